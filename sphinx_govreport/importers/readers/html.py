@@ -16,7 +16,6 @@ from sphinx_govreport.importers.document import (
     NO_TEXT,
     Box,
     Document,
-    Grid,
     Paragraph,
     Part,
     Picture,
@@ -301,7 +300,7 @@ class _Walk:
         for element in table.iter("img"):
             self._picture(element)
         self.tables += 1
-        grid: Grid = grid_of(numbered(self.tables), _rows(table))
+        grid = grid_of(numbered(self.tables), _rows(table))
         classes = str(table.get("class") or "").split()
         form = next((name for name in classes if name.startswith(FORM_CLASS)), "")
         if grid.rows:
