@@ -259,6 +259,14 @@ def test_an_xls_is_read_as_it_is_shown() -> None:
 # -- Word --------------------------------------------------------------------------------------------------------------
 
 
+def test_a_format_of_an_xls_that_shows_another_number_is_not_passed_over() -> None:
+    found = imported("a.xls", (CASES / "formatted.xls").read_bytes().replace(b"General", b"0!.0000"))
+    assert found.report
+    shown = {figure.text for table in found.report.figures.values() for figure in table.values() if figure.is_explicit}
+    assert "unread-figure" in said(found)
+    assert "1573179" not in shown
+
+
 def of_word(how: Callable[[str], str]) -> bytes:
     return formatted.changed(written.word(REPORT), {"word/document.xml": how})
 
@@ -581,6 +589,8 @@ def test_a_figure_that_is_a_picture_or_a_field_is_not_taken_for_an_empty_cell(fi
     "cell",
     [
         '<input type=hidden value="1573179">',
+        '<input hidden value="1573179">',
+        '<input style="display:none" value="1573179">',
         '<img src=a.png style="display:none">',
         '<p hidden><input value="1573179"></p>',
         "",

@@ -58,7 +58,7 @@ class SheetLook:
 
     def written(self, row: int, column: int, value: object) -> str:
         """Return a value as a user would type it: a spreadsheet stores binary numbers but shows 15 decimal digits of them."""
-        if not isinstance(value, float):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         whole, point, decimals = format(Decimal(f"{value:.15g}"), "f").removesuffix(".0").partition(".")
         look = self.looks.get((row, column), Look())

@@ -89,8 +89,9 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
                 is_field = child.tag in ("input", "select", "textarea") and child.get("type") != "hidden"
+                is_field = is_field and not (is_unseen or "hidden" in child.attrib or _is_styled_away(declared, child.tag))
                 child.clear(keep_tail=True)  # type: ignore[call-arg]  # unknown to the stubs
-                child.tag = "field" if is_field and not is_unseen else "wbr"
+                child.tag = "field" if is_field else "wbr"
                 continue
             inner = _look(look, declared) if declared else look
             if inner.is_unseen:
