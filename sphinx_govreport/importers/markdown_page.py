@@ -166,8 +166,7 @@ class _PageWriter:
         return (f"```{{gov-disclosure-table}} {key}", "```", "")
 
     def _is_note(self, written: str) -> bool:
-        behind = re.split(r"[：:]", plain(written), maxsplit=1)
-        return len(behind) == 2 and behind[1] in self.notes
+        return plain(written).partition(":")[2] in self.notes
 
 
 def _section(written: str, form: Form) -> Section | None:
