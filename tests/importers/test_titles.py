@@ -189,7 +189,10 @@ def test_a_figure_is_not_the_year_of_a_title() -> None:
 def test_a_list_of_other_reports_beside_a_report_is_no_doubt() -> None:
     others = "".join(f"<li>宿迁市{year}年政府信息公开工作年度报告</li>" for year in (2022, 2023))
     page = page_of([CITY], written.title(CITY), None)
+    title = written.title(CITY)
+    banner = page_of([CITY], title, 1).replace(f"{title}</h1>".encode(), f"{title}</h1><ul>{others}</ul>".encode())
     for beside in (
+        banner,
         page.replace(b"<body>", f"<body><ul>{others}</ul>".encode()),
         page.replace(b"</body>", f"{others}</body>".encode()),
     ):

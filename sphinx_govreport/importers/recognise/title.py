@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
@@ -88,14 +88,14 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
     """Determine agency and year of a document; ``labels`` are those of tables, ``titles`` those of reports.
 
     Metadata come first, then headings, then lines that consist of a title only, then captions of tables and titles within
-    sentences; of each kind, titles with an agency come before those without. If they differ, or if a table is below another
-    title, the result is ambiguous.
+    sentences; of each kind, those with an agency come first. If titles differ, also those above tables, all are ambiguous.
     """
     lines = list(_lines(document, titles))
     found = titles_in(lines, titles)
     below = (lines[one.end : end] for one, end in zip(found, [*(one.start for one in found[1:]), len(lines)], strict=False))
     counts = [sum(looks_like_figure(line.text) for line in rest) for rest in below]
-    over_tables = [one.title for one, count in zip(found, counts, strict=True) if count >= _TABLE]
+    listed = {below for above, below in pairwise(found) if above.end == below.start and above.title.year != below.title.year}
+    over_tables = [one.title for one, count in zip(found, counts, strict=True) if count >= _TABLE and one not in listed]
     metas = [title for written in document.titles if (title := parse_title(written, titles) or _within(written))]
     headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
     whole = [one.title for one in found]
