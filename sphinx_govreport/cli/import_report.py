@@ -8,6 +8,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,11 +17,9 @@ from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, listed, ntext, text
-from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import DUPLICATE_REPORT, Library
 from sphinx_govreport.core.library.paths import (
@@ -29,17 +28,16 @@ from sphinx_govreport.core.library.paths import (
     form_paths_of,
     read_files,
     shown_path,
-    unreadable,
 )
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.exporters.year_file import year_file_text
-from sphinx_govreport.importers.archive import DocumentRead, documents_in, read_all
+from sphinx_govreport.importers.archive import DocumentRead, documents_in, opened, read_all
 from sphinx_govreport.importers.compare import differences
 from sphinx_govreport.importers.markdown_page import page_text
-from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
+from sphinx_govreport.importers.readers import import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
@@ -113,10 +111,14 @@ def _run(options: argparse.Namespace) -> int:
     is_single = len(options.files) == 1 and not os.path.isdir(options.files[0])
     if not is_single or options.format == "json":
         return _run_many(options, local, wanted, library)
-    read, problems = _read(options.files, library, wanted)
+    name, data = opened(Path(options.files[0]), options.files[0])
+    if isinstance(data, Diagnostic):
+        read = [Imported(None, None, {}, (data,))]
+    else:
+        read = import_documents(name, data, library.forms, wanted)
+    findings = [*import_plugins().problems, *(found for one in read for found in one.findings)]
     if options.compare:
-        return _compare(options, read, problems, library)
-    findings = list(problems)
+        return _compare(options, read, findings, library)
     targets = _targets(options, read, local, library)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
@@ -155,22 +157,6 @@ def _examples(forms: Mapping[str, Form]) -> Iterator[str]:
         yield f"{table}={newest(form for form in forms.values() if table in form.table_names).name}"
 
 
-def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[Imported], list[Diagnostic]]:
-    read: list[Imported] = []
-    findings = list(import_plugins().problems)
-    for name in files:
-        try:
-            with Path(name).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            findings.append(unreadable(name, error))
-            continue
-        imported = import_documents(name, data, library.forms, wanted)
-        read += imported
-        findings += (finding for one in imported for finding in one.findings)
-    return read, findings
-
-
 def _targets(
     options: argparse.Namespace, read: Sequence[Imported], local: Sequence[str], library: Library
 ) -> dict[Path, Report]:
@@ -181,24 +167,30 @@ def _targets(
     names: set[str] = set()
     for report, key, target in zip(reports, keys, _paths(options, keys), strict=True):
         if _comparable(target) in names:
-            raise WrongUsage(
-                text(
-                    "Two documents contain the report of {agency} for {year}; import one of them.",
-                    agency=report.agency,
-                    year=report.year,
-                )
+            message = text(
+                "Two documents contain the report of {agency} for {year}; import one of them.",
+                agency=report.agency,
+                year=report.year,
             )
-        begun = _begun(options, target, key, local)
-        targets[target] = replace(report, keys=begun or options.keys or spoken_keys())
-        if not begun and is_taken(target, year_file_text([targets[target]], library.forms)):
-            raise WrongUsage(
-                text(
-                    "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
-                    name=target,
-                )
+            raise WrongUsage(message)
+        targets[target], may_write = _to_write(options, target, report, key, local, library)
+        if not may_write:
+            message = text(
+                "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
+                name=target,
             )
+            raise WrongUsage(message)
         names.add(_comparable(target))
     return targets
+
+
+def _to_write(
+    options: argparse.Namespace, target: Path, report: Report, key: ReportKey, local: Sequence[str], library: Library
+) -> tuple[Report, bool]:
+    """Return the report in the language of its keys, and whether the file may be written: nobody's work is overwritten."""
+    begun = _begun(options, target, key, local)
+    report = replace(report, keys=begun or options.keys or spoken_keys())
+    return report, bool(begun) or not is_taken(target, year_file_text([report], library.forms))
 
 
 def _begun(options: argparse.Namespace, target: Path, key: ReportKey, local: Sequence[str]) -> Keys | None:
@@ -281,13 +273,6 @@ class _Result(NamedTuple):
     findings: tuple[Diagnostic, ...]  #: in the document and in the year file
 
 
-class _YearFile(NamedTuple):
-    """The year file to write for a report."""
-
-    path: Path
-    keys: Keys
-
-
 def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted, library: Library) -> int:
     """Import all documents that can be read, and report the result for each."""
     if options.compare:
@@ -299,17 +284,15 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     beside = list(import_plugins().problems)
     paths = documents_in(root, options.files, beside)
     read = _read_many(paths, tuple(read_files(root, form_paths_of(root, local, []), [])), wanted, options.jobs)
-    targets, refused = _targets_of_many(options, read, local, library.declared)
-    reports = {
-        target.path: replace(unpack(read[number].packed, library.forms), keys=target.keys) for number, target in targets.items()
-    }
+    targets, refused = _targets_of_many(options, read, local, library)
+    reports = dict(targets.values())
     write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
     checked: dict[str, list[Diagnostic]] = {}
     for found in _recheck(reports, local, options.agencies):
         checked.setdefault(found.pos.path, []).append(found)
     results = []
     for number, one in enumerate(read):
-        target = targets[number].path if number in targets else None
+        target = targets[number][0] if number in targets else None
         of_file = checked.get(shown_path(root / target, root), []) if target else []
         results.append(_Result(one, target, in_order((*one.findings, *refused.get(number, ()), *of_file))))
     findings = [*in_order(beside), *(found for result in results for found in result.findings)]
@@ -325,27 +308,24 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
 
 def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted: Wanted, jobs: int) -> list[DocumentRead]:
     show = progress(text("read"), _SHOWN)
-    runner = local_runner(jobs, len(paths), _MANY)
     read: list[DocumentRead] = []
-    try:
+    with closing(local_runner(jobs, len(paths), _MANY)) as runner:
         for done, one in enumerate(read_all(Path.cwd(), paths, tuple(local), wanted, runner), start=1):
             read += one
             show(done, len(paths))
-    finally:
-        runner.close()
     return read
 
 
 def _targets_of_many(
-    options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], declared: Agencies
-) -> tuple[dict[int, _YearFile], dict[int, list[Diagnostic]]]:
+    options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], library: Library
+) -> tuple[dict[int, tuple[Path, Report]], dict[int, list[Diagnostic]]]:
     """Return the file of each report, by its number, and why others are not written. Reports without figures are skipped."""
     first: dict[ReportKey, int] = {}
     refused: dict[int, list[Diagnostic]] = {}
     for number, one in enumerate(read):
         if not one.packed or not one.read:
             continue
-        key = declared.key_now(ReportKey(one.agency, one.year, one.kind))
+        key = library.declared.key_now(ReportKey(one.agency, one.year, one.kind))
         if key in first:
             path = read[first[key]].path
             message = text(
@@ -355,17 +335,17 @@ def _targets_of_many(
             refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
         else:
             first[key] = number
-    targets: dict[int, _YearFile] = {}
+    targets: dict[int, tuple[Path, Report]] = {}
     taken: set[str] = set()
     for (key, number), target in zip(first.items(), _paths(options, list(first)), strict=True):
-        begun = _begun(options, target, key, local)
-        if _comparable(target) in taken or (os.path.exists(target) and not is_special(target) and not begun):
+        report, may_write = _to_write(options, target, unpack(read[number].packed, library.forms), key, local, library)
+        if _comparable(target) in taken or not may_write:
             message = text("“{name}” already exists and was not overwritten.", name=target)
             hint = text("List the differences with --compare {name}, or specify another folder with -o.", name=target)
             refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
         else:
             taken.add(_comparable(target))
-            targets[number] = _YearFile(target, begun or options.keys or spoken_keys())
+            targets[number] = target, report
     return targets, refused
 
 
@@ -412,8 +392,7 @@ def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings:
 def _say_counts(results: Collection[_Result], documents: int, skipped: int, seconds: float) -> None:
     rules = " ".join(sorted({said(found.rule.label) for result in results for found in result.findings}))
     if rules:
-        hint = text("For explanations, run: sphinx-govreport explain {rules}", rules=rules)
-        say_text(hint)
+        say_text(text("For explanations, run: sphinx-govreport explain {rules}", rules=rules))
     written = sum(result.target is not None for result in results)
     summary = text(
         "{documents}: {written} written, {left} not written; {skipped} skipped.",

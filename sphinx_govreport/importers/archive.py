@@ -25,6 +25,7 @@ from .document import Refused
 from .readers import MAX_BYTES, import_plugins
 from .recognise.report import Imported, Wanted, import_documents, refused_document
 
+_HIDDEN = (".", "~$")  # the latter are lock files of open documents
 _PAGES = (".md", ".markdown")
 _OUR_PAGE = re.compile(rb"---\r?\n(?:(?!---).*\r?\n)*?govreport-(?:year|agency)\s*:")
 _HEAD = 4096  # bytes at the start of a page that contain its front matter
@@ -62,15 +63,15 @@ def documents_in(root: Path, names: Iterable[str], diagnostics: list[Diagnostic]
 
 
 def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
-    """Yield the documents in a folder and its subfolders, without hidden files and lock files of open documents."""
+    """Yield the documents in a folder and its subfolders, without hidden files."""
     real_top = os.path.join(os.path.realpath(top), "")
     suffixes = {suffix for importer in (*import_plugins().others, *import_plugins().ours) for suffix in importer.suffixes}
     walk = os.walk(top, onerror=lambda error: diagnostics.append(unreadable(shown_path(Path(error.filename), root), error)))
     for folder, folders, names in walk:
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
         for name in sorted(names):
             path = Path(folder, name)
-            if _is_hidden(name):
+            if name.startswith(_HIDDEN):
                 continue
             if path.is_symlink() and not os.path.realpath(path).startswith(real_top):
                 message = text("The file is a link that leads out of its folder; it is not read.")
@@ -80,10 +81,6 @@ def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator
                 diagnostics.append(Diagnostic(rules.SKIPPED_FILE, Pos(shown_path(path, root), 0, 0), reason))
             else:
                 yield path
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith((".", "~$"))
 
 
 def _why_not(path: Path, suffixes: set[str]) -> Text | None:
@@ -110,14 +107,13 @@ def read_all(
     root: Path, paths: Sequence[Path], local: FormFiles, wanted: Wanted, runner: TaskRunner
 ) -> Iterator[list[DocumentRead]]:
     """Yield the results of each document, in the order of ``paths``; for a document that cannot be read, the reason."""
-    tasks = (tuple(_opened(path, root) for path in batch) for batch in batches(paths, _BATCH))
+    tasks = (tuple(opened(path, shown_path(path, root)) for path in batch) for batch in batches(paths, _BATCH))
     for results in runner.map(partial(read_batch, local, wanted), tasks):
         yield from results
 
 
-def _opened(path: Path, root: Path) -> tuple[str, bytes | Diagnostic]:
+def opened(path: Path, shown: str) -> tuple[str, bytes | Diagnostic]:
     """Return a document's name and bytes, no more of them than are needed to detect that it is too large."""
-    shown = shown_path(path, root)
     try:
         with path.open("rb") as file:
             return shown, file.read(MAX_BYTES + 1)

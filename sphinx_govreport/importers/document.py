@@ -12,6 +12,7 @@ from sphinx_govreport.core.diagnostics import Text, text
 
 MAX_CELLS = 50_000  #: of one grid, counted after merged cells are expanded; the longest statutory table has 280
 MAX_SPAN = 1_000  #: the limit of HTML for columns
+NO_TEXT = "[img]"  #: the text of a cell that only has a picture or a field of a form: it is not empty for its readers
 
 
 class Refused(Exception):  # noqa: N818  (a result, not a fault)

@@ -73,8 +73,7 @@ def is_of_other_number(key: str, names: Collection[str]) -> bool:
 
 def key_of(written: str) -> str:
     """Return the key of a label, or an empty string if there is none."""
-    parts = parts_of(written)
-    return parts[-1] if parts else ""
+    return next(reversed(parts_of(written)), "")
 
 
 def misspelt(key: str, names: Collection[str]) -> str | None:

@@ -89,38 +89,31 @@ def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[
     is_shown = len(days)
     behind = max((at for at, part in enumerate(left) if isinstance(part, Grid)), default=0)
     for at in range(len(left) - 2, behind, -1):
-        if _same(lines[at], agency) and (day := read_date("".join(lines[at + 1].split()))):
+        if "".join(lines[at].split()) == "".join(agency.split()) and (day := read_date("".join(lines[at + 1].split()))):
             days[SIGNED_FIELD] = day.isoformat()
             del left[at : at + 2]
             break
     return left[is_shown:], days
 
 
-def _same(written: str, agency: str) -> bool:
-    return "".join(written.split()) == "".join(agency.split())
-
-
 def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:
     """Return the document with lines of a sentence joined into one paragraph if they were broken because they were full."""
-    last: Paragraph | None = None
-    line = 0
+    last: Part | None = None
     for part in parts:
-        if not isinstance(part, Paragraph) or part.is_in_grid or part.level:
-            if last:
-                yield last
-            last = None
-            yield part
+        if isinstance(last, Paragraph) and isinstance(part, Paragraph) and _goes_on(last, part):
+            last = part._replace(text=without_breaks(f"{last.text}\n{part.text}"))
             continue
-        is_next = part.line - line in (0, 1)
-        if last and is_next and _is_broken(last.text) and not _BEGINNING.match(part.text):
-            last = last._replace(text=without_breaks(f"{last.text}\n{part.text}"))
-        else:
-            if last:
-                yield last
-            last = part
-        line = part.line
+        if last:
+            yield last
+        last = part
     if last:
         yield last
+
+
+def _goes_on(last: Paragraph, part: Paragraph) -> bool:
+    """Return whether a paragraph is the rest of a sentence that begins in the one above it."""
+    is_text = not (last.is_in_grid or last.level or part.is_in_grid or part.level)
+    return is_text and part.line - last.line in (0, 1) and _is_broken(last.text) and not _BEGINNING.match(part.text)
 
 
 def _is_broken(line: str) -> bool:
@@ -173,8 +166,7 @@ class _PageWriter:
         return (f"```{{gov-disclosure-table}} {key}", "```", "")
 
     def _is_note(self, written: str) -> bool:
-        behind = re.split(r"[：:]", plain(written), maxsplit=1)
-        return len(behind) == 2 and behind[1] in self.notes
+        return plain(written).partition(":")[2] in self.notes
 
 
 def _section(written: str, form: Form) -> Section | None:

@@ -31,14 +31,19 @@ _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
 _COMPARED = re.compile(r"(.*)([（(](\d{4})(?:年：|: )([^，,（()）]*)(?:[，,][^（()）]*)?[）)])", re.DOTALL)
 _AMOUNT = re.compile(r"([+-]?\d[\d.]*)(.*)")
-_UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
+_MONEY = "[十百千]?[万亿]?元"
+_COUNTS = ("件", "项", "个", "条", "次", "宗")  # counting units; none of them changes a number
+UNITS = "|".join((_MONEY, *_COUNTS))
+_UNIT = re.compile(rf"([+-]?\d[\d.,]*)({UNITS})")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNORECASE)
 _UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
 _IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
-_HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
-_UNIT_ALONE = re.compile(r"[(（]?(?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次|宗)[)）]?")
-_SAME = ("件", "项", "个", "条", "次", "宗")  # counting units; none of them changes a number
+_UNIT_ALONE = re.compile(rf"\(?(?:单位:?)?({UNITS})\)?")
+_HEAD_UNIT = re.compile(
+    rf"单位:?({UNITS})|\(({'|'.join(_COUNTS)})\)|"
+    rf"\([^()]*?(?<![\d.十百千万亿])({_MONEY})(?=[^()\w]|计|\))|(?<![\d.十百千万亿单多])({_MONEY})$"
+)
 
 
 class Value(NamedTuple):
@@ -91,9 +96,11 @@ def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | Fig
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
     if indicator.signed and (match := _IN_WORDS.fullmatch(half)):
         half = _with_sign(match)
-    unit = ""
+    unit = unit_of(note)
     if match := _UNIT.fullmatch(half):
         half, unit = match[1], match[2]
+    elif unit:
+        note = ""
     if half == "一":
         message = text("“{written}” may be 1, or a dash for nothing.", written=half)
         return FigureProblem(message, text("Ask the agency, and write 1, 0 or “/”, or leave it empty."))
@@ -173,7 +180,7 @@ def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigurePr
     """Return the unit to write in the year file, or an empty string if the form has it."""
     if unit in indicator.units:
         return unit
-    if not unit or unit == indicator.unit or (unit in _SAME and indicator.unit in _SAME):
+    if not unit or unit == indicator.unit or (unit in _COUNTS and indicator.unit in _COUNTS):
         return ""
     wanted = indicator.unit or listed(indicator.units)
     message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)

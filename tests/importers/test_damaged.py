@@ -134,6 +134,12 @@ CASES = [
     Case("a leading zero", "a.csv", change(REQUESTS, 3, 3, "034"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: 本年新收政府信息公开申请数量·自然人: “034” is not a number."),
     Case("thousands apart", "a.html", change(PROACTIVE, 6, 1, "1,573,179", "a.html"), "a.html:1:1: read-as: table 1, row 7, column 2: “1,573,179” is read as 1573179."),
     Case("another unit", "a.csv", change(PROACTIVE, 13, 1, "72701元"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701 is in 元, but the form counts in 万元."),
+    Case("another unit in brackets", "a.csv", change(PROACTIVE, 13, 1, "72701.2578（元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
+    Case("another unit as a note", "a.csv", change(PROACTIVE, 13, 1, "72701.2578（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
+    Case("another unit next to the label", "a.csv", change(PROACTIVE, 13, 0, "行政事业性收费（元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 万元/元, but the form counts in 万元."),
+    Case("another unit above the head", "a.csv", change(PROACTIVE, 11, 0, "第二十条第（八）项（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 万元/元, but the form counts in 万元."),
+    Case("thousands in the head", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（千元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 千元, but the form counts in 万元."),
+    Case("another unit with other words", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（人民币：元，保留两位小数）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
     Case("another unit in the head", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
     Case("too many digits", "a.csv", change(REQUESTS, 3, 3, "1234567890123456789"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: The number has more than 15 digits."),
     # rows and columns
@@ -195,9 +201,14 @@ def test_no_figure_is_taken_from_a_wrong_cell(case: Case) -> None:
             assert not figure.is_explicit or figure.text == REPORT.figures[table][path], path
 
 
-def test_pages_that_are_nested_too_deep_are_read_as_far_as_they_go() -> None:
-    found = import_documents("a.html", b"<div>" * 50_000 + written.html(REPORT), FORMS, Wanted())[0]
-    assert isinstance(found, Imported)
+@pytest.mark.parametrize("depth", [201, 300, 50_000])
+def test_pages_that_are_nested_too_deep_are_refused_because_a_part_would_be_lost(depth: int) -> None:
+    page = written.html(REPORT)
+    deep = b"<span>" * depth + b"1573179" + b"</span>" * depth
+    for body in (b"<div>" * depth + page, page.replace(b"1573179", deep)):
+        found = import_documents("a.html", body, FORMS, Wanted(blank_as_zero=True))[0]
+        assert found.report is None
+        assert [finding.rule.name for finding in found.findings] == ["refused-document"]
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.figures import FigureProblem
+from sphinx_govreport.core.reports.figures import FigureProblem, Status
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import read_document
@@ -182,6 +182,49 @@ def test_zeros_behind_a_decimal_are_read_as_they_are_shown(shown_as: str, value:
     assert report.figures["proactive-disclosure"]["fees.amount"].text == text
 
 
+#: formats of 727012578, and what is read; empty if there is a finding, because another number or another unit is shown
+AMOUNT_FORMATS = {
+    "General": "727012578", "#,##0": "727012578", "#,##0.00": "727012578", '"￥"#,##0.00_);[Red]("￥"#,##0.00)': "727012578", "0.0000_ ": "727012578",
+    '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ': "727012578", '0"万元"': "727012578", 'G/通用格式"万元"': "727012578", "0.00E+00": "727012578",
+} | dict.fromkeys(
+    ['0!.0000', '0\\.0,', '0!.0,"万"', "0.00,", '0.0,,"百万"', "0%", "0.00%", '0"元"', '#,##0.00"元"', '0"万"', '[>=10000]0!.0,"万元";0', '[<10000]0;0!.0,"万元"'], ""
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shown_as", AMOUNT_FORMATS)
+def test_a_format_that_shows_another_number_or_unit_is_not_passed_over(shown_as: str) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        style = book.add_format({"num_format": shown_as})
+        sheet.write_column(0, 0, [written.title(REPORT), "信息内容", "行政事业性收费"])
+        sheet.write_row(1, 1, ["本年收费金额（单位：万元）"])
+        sheet.write(2, 1, 727012578, style)
+    for value, text in (("727012578", AMOUNT_FORMATS[shown_as]), ("0", "0"), ("0.30000000000000004", "0.3")):
+        part = {"xl/worksheets/sheet1.xml": lambda xml, value=value: xml.replace("727012578", value)}
+        found = imported("a.xlsx", formatted.changed(file.getvalue(), part))
+        assert found.report
+        figure = found.report.figures["proactive-disclosure"]["fees.amount"]
+        is_read = bool(AMOUNT_FORMATS[shown_as]) or value == "0"
+        assert (figure.text, "unread-figure" in said(found)) == (text if is_read else "", not is_read)
+
+
+@pytest.mark.parametrize(("value", "shown", "text"), [
+    ("72701.2578", "72,701.26", "72701.2578"), ("72701.2578", "￥72701.2578", "72701.2578"), ("72701.2578", "", "72701.2578"), ("72701.2578", "72701.2578万元", "72701.2578"),
+    ("727012578", "72701.2578", "72701.2578"), ("727012578", "72701.3万", ""), ("727012578", "727012578元", ""), ("0.05", "5%", ""), ("0", "0%", ""),
+])  # fmt: skip
+def test_a_number_of_an_ods_is_read_as_it_is_shown_but_not_rounded(value: str, shown: str, text: str) -> None:
+    def change(xml: str) -> str:
+        return re.sub(
+            '(office:value=")72701.2578"([^>]*)/>', f'\\g<1>{value}"\\2><text:p>{shown}</text:p></table:table-cell>', xml
+        )
+
+    found = imported("a.ods", of_ods(change))
+    assert found.report
+    assert found.report.figures["proactive-disclosure"]["fees.amount"].text == text
+    assert ("unread-figure" in said(found)) == (not text)
+
+
 def of_ods(how: Callable[[str], str]) -> bytes:
     return formatted.changed(written.ods(REPORT), {"content.xml": how})
 
@@ -214,6 +257,14 @@ def test_an_xls_is_read_as_it_is_shown() -> None:
 
 
 # -- Word --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_format_of_an_xls_that_shows_another_number_is_not_passed_over() -> None:
+    found = imported("a.xls", (CASES / "formatted.xls").read_bytes().replace(b"General", b"0!.0000"))
+    assert found.report
+    shown = {figure.text for table in found.report.figures.values() for figure in table.values() if figure.is_explicit}
+    assert "unread-figure" in said(found)
+    assert "1573179" not in shown
 
 
 def of_word(how: Callable[[str], str]) -> bytes:
@@ -513,3 +564,84 @@ def test_a_mark_behind_an_unseen_character_stays_where_it_stands() -> None:
     assert "unread-figure" in said(found)
     assert found.report
     assert found.report.figure("requests.received.natural-person").value is None
+
+
+PICTURED_CELLS = [
+    "<img src=a.png>", '<p><img src="a.png" alt="1573179"></p>', '<input value="1573179">', '<input type="text" value="1573179">', "<textarea>1573179</textarea>",
+    "<select><option>1573179</option></select>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "data"), [
+    *(("a.html", of_html("<span>1573179</span>", cell)) for cell in PICTURED_CELLS),
+    ("a.md", written.markdown(REPORT).replace(b"1573179", b"![1573179](a.png)")),
+    ("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t>", "<w:drawing/>"))),
+    ("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t>", "<w:object/>"))),
+])  # fmt: skip
+def test_a_figure_that_is_a_picture_or_a_field_is_not_taken_for_an_empty_cell(file: str, data: bytes) -> None:
+    found = import_documents(file, data, FORMS, Wanted(blank_as_zero=True))[0]
+    assert found.report
+    assert not found.report.figures["proactive-disclosure"]["licensing.decisions"].is_explicit
+    assert said(found) == {"unread-figure"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<input type=hidden value="1573179">',
+        '<input hidden value="1573179">',
+        '<input style="display:none" value="1573179">',
+        '<img src=a.png style="display:none">',
+        '<p hidden><input value="1573179"></p>',
+        "",
+    ],
+)
+def test_a_cell_in_which_nothing_is_seen_is_empty(cell: str) -> None:
+    found = imported("a.html", of_html("<span>1573179</span>", cell))
+    assert found.report
+    assert found.report.figures["proactive-disclosure"]["licensing.decisions"].status is Status.BLANK
+    assert said(found) == set()
+
+
+@pytest.mark.parametrize(("width", "lines", "text"), [
+    (40, ["157317", "9"], "1573179"), (30, ["157", "317", "9"], "1573179"), (20, ["1", "2"], "12"), (40, ["1573179"], "1573179"),
+    (40, ["50", "227"], ""), (40, ["2", "1"], ""), (1080, ["3440", "118"], ""), (60, ["12", "13"], ""),
+])  # fmt: skip
+def test_lines_of_digits_in_a_pdf_are_one_number_only_if_they_fill_the_cell(width: int, lines: list[str], text: str) -> None:
+    """The line between two rows may be missing, so that two numbers are in one cell."""
+    rows = (("信息内容", ["本年处理决定数量"]), ("行政许可", lines), ("行政处罚", ["9"]), ("行政强制", ["8"]))
+    drawn = [pdf_text._text(60, 1150, written.title(REPORT))]
+    for down, (label, cell) in enumerate(rows):
+        y = 1000 - 40 * down
+        drawn += [f"60 {y} 100 40 re S", f"160 {y} {width} 40 re S", pdf_text._text(65, y + 30, label)]
+        size = 5 if down else min(5, width / 10)
+        drawn += [pdf_text._text(162, y + 30 - 6 * number, line, size) for number, line in enumerate(cell)]
+    found = imported("a.pdf", pdf_text._file(["\n".join(drawn)]))
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    assert figures["licensing.decisions"].text == text
+    assert figures["penalties.decisions"].text == "9"
+    assert ("unread-figure" in said(found)) == (not text)
+
+
+@pytest.mark.parametrize(("place", "text"), [
+    ("1 0 0 1 165 980", "1523"), ("0 1 -1 0 180 965", ""), ("0 -1 1 0 180 990", ""), ("-1 0 0 -1 190 980", ""), ("1 0 0 1 247 980", ""), ("1 0 0 1 148 980", ""),
+])  # fmt: skip
+def test_turned_digits_and_digits_across_a_line_of_a_pdf_are_not_guessed(place: str, text: str) -> None:
+    """Upright; turned left, right and upside down; across the line on the right and on the left."""
+    drawn = [pdf_text._text(60, 1150, written.title(REPORT))]
+    for down, cells in enumerate((["信息内容", "本年处理决定数量"], ["行政许可", ""], ["行政处罚", "9"], ["行政强制", "8"])):
+        y = 1000 - 40 * down
+        drawn += [f"{60 + 100 * right} {y} 100 40 re S" for right in range(3)]
+        drawn += [pdf_text._text(65 + 100 * right, y + 30, cell) for right, cell in enumerate(cells)]
+    drawn.append(f"BT /F 5 Tf {place} Tm <{'1523'.encode('utf-16-be').hex()}> Tj ET")
+    found = imported("a.pdf", pdf_text._file(["\n".join(drawn)]))
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    assert [figures[f"{name}.decisions"].text for name in ("licensing", "penalties", "coercive-measures")] == [text, "9", "8"]
+    assert figures["licensing.decisions"].is_explicit == bool(text)
+    assert (
+        text
+        or said(found) & {"unread-figure", "unread-row"}
+        or "行政许可" in str([one.message.render(str) for one in found.findings])
+    )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from typing import NamedTuple
 
+import docx
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
+from tests.importers import written
+from tests.published import Published, published
 
 FORMS = statutory_forms()
 
@@ -127,3 +132,69 @@ def test_what_the_user_says_counts(layout: Layout) -> None:
     found = import_documents("a.html", page(layout.lines), FORMS, Wanted(agency="某区某局", year=2022))[0]
     assert found.report
     assert (found.report.agency, found.report.year) == ("某区某局", 2022)
+
+
+def word_of(reports: list[Published], metadata: str, level: int | None) -> bytes:
+    """Return reports below each other, as Word saves them; without a level, the titles are no headings."""
+    document = docx.Document()
+    document.core_properties.title = metadata
+    for report in reports:
+        document.add_paragraph(written.title(report), "Normal" if level is None else f"Heading {level}")
+        for name in written.TABLES:
+            document.add_paragraph(written.heading(report, name))
+            written._word_table(document, written.rows_of(report, name))
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def page_of(reports: list[Published], metadata: str, level: int | None) -> bytes:
+    tag = f"h{level}" if level else "p"
+    body = "".join(
+        f"<{tag}>{written.title(report)}</{tag}>"
+        + "".join(written.html_table(written.rows_of(report, name)) for name in written.TABLES)
+        for report in reports
+    )
+    return f'<html><head><meta charset="utf-8"><title>{metadata}</title></head><body>{body}</body></html>'.encode()
+
+
+CITY, YEAR_BEFORE = published("suqian-2024"), published("suqian-2023")
+WATER, CIVIL = (CITY._replace(agency=f"宿迁市{name}") for name in ("水利局", "民政局"))
+
+
+@pytest.mark.parametrize("level", [1, None])
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(("name", "write"), [("a.docx", word_of), ("a.html", page_of)])
+@pytest.mark.parametrize(("reports", "doubt"), [
+    ([YEAR_BEFORE, CITY], "several years: "), ([WATER, CIVIL], "several agencies: "), ([CITY, WATER], "several agencies: "),
+])  # fmt: skip
+def test_of_two_reports_in_a_document_none_is_chosen_by_its_metadata(
+    reports: list[Published], doubt: str, name: str, write: Callable[..., bytes], first: int, level: int | None
+) -> None:
+    found = import_documents(name, write(reports, written.title(reports[first]), level), FORMS, Wanted())[0]
+    said = [one.message.render(str) for one in found.findings if one.rule.name in ("unknown-agency", "unknown-year")]
+    assert len(said) == 1
+    assert doubt in said[0]
+    assert all((one.agency if "agencies" in doubt else str(one.year)) in said[0] for one in reports)
+    assert found.report is None
+
+
+def test_a_figure_is_not_the_year_of_a_title() -> None:
+    row = "政府信息公开工作年度报告的写法</tr><tr><td>2022<td>宿迁市水利局政府信息公开工作年度报告</tr>"
+    page = page_of([CITY], "门户网站", None).replace(b"<body>", f"<body><table><tr><td>2023<td>{row}</table>".encode())
+    found = import_documents("a.html", page, FORMS, Wanted())[0]
+    assert (found.agency, found.year) == ("宿迁市", 2024)
+
+
+def test_a_list_of_other_reports_beside_a_report_is_no_doubt() -> None:
+    others = "".join(f"<li>宿迁市{year}年政府信息公开工作年度报告</li>" for year in (2022, 2023))
+    page = page_of([CITY], written.title(CITY), None)
+    title = written.title(CITY)
+    banner = page_of([CITY], title, 1).replace(f"{title}</h1>".encode(), f"{title}</h1><ul>{others}</ul>".encode())
+    for beside in (
+        banner,
+        page.replace(b"<body>", f"<body><ul>{others}</ul>".encode()),
+        page.replace(b"</body>", f"{others}</body>".encode()),
+    ):
+        found = import_documents("a.html", beside, FORMS, Wanted())[0]
+        assert (found.agency, found.year, found.findings) == ("宿迁市", 2024, ())

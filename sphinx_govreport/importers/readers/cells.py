@@ -14,6 +14,9 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused, Runs
 
 _DECIMALS = re.compile(r"0\.(0{1,15})")
+_SPACE = re.compile(r"\[[^\]]*\]|[_*].")  # colours, conditions, and signs that only take up space
+_SCALE = re.compile(r"[0#?],+(?![0#?,])|[!\\]\.|%")  # 12345 is shown as 12, 1.2345 or 1234500
+_BEHIND = re.compile(r".*(?:[0#?]|General|G/通用格式)([^;]*)", re.DOTALL | re.IGNORECASE)
 TINY = 1.5  #: points: characters this small are unreadable
 
 
@@ -23,6 +26,7 @@ class Look(NamedTuple):
     is_unseen: bool = False
     raised: str = ""  #: “sup”, “sub” or nothing
     decimals: int = 0  #: of a number, if its format has them
+    behind: str = ""  #: text that the format of a number shows after it, or the format if it shows another number
 
 
 #: the runs of a cell's text; a run without a look has the look of the cell
@@ -53,12 +57,12 @@ class SheetLook:
             self.looks[row, column] = look
 
     def written(self, row: int, column: int, value: object) -> str:
-        """Return a value as a user would type it: a spreadsheet stores binary numbers but shows decimal ones."""
-        if not isinstance(value, float):
+        """Return a value as a user would type it: a spreadsheet stores binary numbers but shows 15 decimal digits of them."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
-        whole, point, decimals = format(Decimal(repr(value)), "f").removesuffix(".0").partition(".")
+        whole, point, decimals = format(Decimal(f"{value:.15g}"), "f").removesuffix(".0").partition(".")
         look = self.looks.get((row, column), Look())
-        return whole + point + decimals.ljust(look.decimals if point else 0, "0")
+        return whole + point + decimals.ljust(look.decimals if point else 0, "0") + (look.behind if value else "")
 
     def runs(self, row: int, column: int, value: str) -> Runs:
         """Return a cell as it is shown; ``value`` is its content."""
@@ -75,15 +79,16 @@ def _runs(pieces: Iterable[tuple[str, Look]]) -> Runs:
     return runs
 
 
-def decimals_of(number_format: str) -> int:
-    """Return how many decimals a format such as ``0.00`` shows, including trailing zeros."""
-    match = _DECIMALS.fullmatch(number_format)
-    return len(match[1]) if match else 0
-
-
-def hides_numbers(number_format: str) -> bool:
-    """Return whether a format such as ``;;;`` shows nothing."""
-    return len(number_format) >= 2 and not number_format.strip(";")
+def with_format(look: Look, number_format: str) -> Look:
+    """Return the look of a number: ``;;;`` shows nothing, ``0.00`` last zeros, ``0"元"`` a unit, ``0.0,`` another number."""
+    bare = _SPACE.sub("", number_format)
+    decimals = _DECIMALS.fullmatch(number_format)
+    behind = _BEHIND.match(bare.partition(";")[0])
+    return look._replace(
+        is_unseen=look.is_unseen or (len(number_format) >= 2 and not number_format.strip(";")),
+        decimals=len(decimals[1]) if decimals else 0,
+        behind=f" [{number_format}]" if _SCALE.search(bare) else re.sub(r'["!\\]', "", behind[1]).strip() if behind else "",
+    )
 
 
 class _Builder(TreeBuilder):

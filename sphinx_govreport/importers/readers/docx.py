@@ -13,6 +13,7 @@ from sphinx_govreport.core.extras import require
 from sphinx_govreport.importers.document import (
     MAX_CELLS,
     MAX_SPAN,
+    NO_TEXT,
     Box,
     Document,
     Paragraph,
@@ -260,6 +261,8 @@ class _Body:
                 for boxed in inner.iter(f"{W}p") if inner.tag == _BOX else ():
                     runs.add("\n")
                     self._collect(boxed, runs, table)
+        if not runs.shown.strip() and any(one.tag in _PICTURES for one in _inside(cell)):
+            runs.add(NO_TEXT)
         return runs
 
     def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:

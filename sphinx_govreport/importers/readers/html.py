@@ -13,9 +13,9 @@ from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.tables.table import FORM_CLASS
 from sphinx_govreport.importers.document import (
     MAX_SPAN,
+    NO_TEXT,
     Box,
     Document,
-    Grid,
     Paragraph,
     Part,
     Picture,
@@ -88,8 +88,10 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
                 child.tail = None
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
+                is_field = child.tag in ("input", "select", "textarea") and child.get("type") != "hidden"
+                is_field = is_field and not (is_unseen or "hidden" in child.attrib or _is_styled_away(declared, child.tag))
                 child.clear(keep_tail=True)  # type: ignore[call-arg]  # unknown to the stubs
-                child.tag = "wbr"
+                child.tag = "field" if is_field else "wbr"
                 continue
             inner = _look(look, declared) if declared else look
             if inner.is_unseen:
@@ -222,8 +224,9 @@ def parsed(written: str) -> _Element:
         root: _Element | None = etree.fromstring(_DECLARATION.sub("", written).replace("\0", ""), parser=parser)
     except (etree.LxmlError, ValueError):
         root = None
-    if root is None:  # also if it only has comments
-        raise Refused(text("The page cannot be read as HTML."))
+    # a page without a root only has comments; of a deeper one, the library drops the rest without a word
+    if root is None or root.xpath("/*" * (_MAX_DEPTH + 1)):
+        raise Refused(text("The page cannot be read as HTML."), text("Save only the report's part of the page."))
     return root
 
 
@@ -248,14 +251,12 @@ class _Walk:
 
     def parts(self, root: _Element) -> list[Part]:
         """Return all content in the order of the page."""
-        self._element(root, 0, 0)
+        self._element(root, 0)
         self._flush(0)
         return self.found
 
-    def _element(self, element: _Element, level: int, depth: int, raised: str = "") -> None:
+    def _element(self, element: _Element, level: int, raised: str = "") -> None:
         tag = element.tag
-        if depth > _MAX_DEPTH:
-            return
         if tag == "table" and element.find(".//table") is None:  # a table that contains tables is a page layout
             self._flush(level)
             self._table(element)
@@ -270,7 +271,7 @@ class _Walk:
         if written := element.text:
             self._add(written, element, raised)
         for child in element:
-            self._element(child, inner, depth + 1, raised)
+            self._element(child, inner, raised)
             if written := child.tail:
                 self._add(written, child, raised)
         if is_block and self.line:
@@ -300,7 +301,7 @@ class _Walk:
         for element in table.iter("img"):
             self._picture(element)
         self.tables += 1
-        grid: Grid = grid_of(numbered(self.tables), _rows(table))
+        grid = grid_of(numbered(self.tables), _rows(table))
         classes = str(table.get("class") or "").split()
         form = next((name for name in classes if name.startswith(FORM_CLASS)), "")
         if grid.rows:
@@ -322,7 +323,10 @@ def _rows(table: _Element) -> Iterator[list[Box]]:
 
 def _box(cell: _Element, rows: int) -> Box:
     rowspan = _whole(cell, "rowspan", 1)
-    return _runs(cell).box(min(rowspan, rows) or rows, min(_whole(cell, "colspan", 1) or 1, MAX_SPAN), _line(cell))
+    runs = _runs(cell)
+    if not runs.shown.strip() and any(True for _ in cell.iter("img", "field")):
+        runs.add(NO_TEXT)
+    return runs.box(min(rowspan, rows) or rows, min(_whole(cell, "colspan", 1) or 1, MAX_SPAN), _line(cell))
 
 
 def _line(element: _Element) -> int:
@@ -340,9 +344,7 @@ def _runs(element: _Element) -> Runs:
     """Return the text with a line break for each block or ``<br>``; a zero shown as a word is a number."""
     runs = Runs()
 
-    def walk(inner: _Element, depth: int, raised: str) -> None:
-        if depth > _MAX_DEPTH:
-            return
+    def walk(inner: _Element, raised: str) -> None:
         tag = inner.tag
         if tag in _BLOCKS:
             runs.add("\n")
@@ -355,9 +357,9 @@ def _runs(element: _Element) -> Runs:
         if written := inner.text:
             runs.add(written, raised)
         for child in inner:
-            walk(child, depth + 1, raised)
+            walk(child, raised)
             if written := child.tail:
                 runs.add(written, raised)
 
-    walk(element, 0, "")
+    walk(element, "")
     return runs

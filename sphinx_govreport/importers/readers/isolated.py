@@ -30,14 +30,10 @@ class Limits(NamedTuple):
     memory: int = 2_000_000_000  #: bytes
 
 
-def read_isolated(
-    kind: str,
-    library: str,
-    extra: str,
-    documents: str,
-    data: bytes,
-    limits: Limits = Limits(),  # noqa: B008  (immutable)
-) -> Document:
+LIMITS = Limits()
+
+
+def read_isolated(kind: str, library: str, extra: str, documents: str, data: bytes, limits: Limits = LIMITS) -> Document:
     """Read a document with the function ``read_here`` of a reader; its exceptions are raised here.
 
     Raises :class:`.Refused` if reading takes more than ``limits``.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from sphinx_govreport.importers.document import Box, Document, Paragraph, Part, Picture, grid_of, numbered
+from sphinx_govreport.importers.document import NO_TEXT, Box, Document, Paragraph, Part, Picture, grid_of, numbered
 
 from .decoding import decoded
 from .html import read_text
@@ -66,7 +66,8 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
         elif token.type == "tr_open" and rows is not None:
             rows.append([])
         elif token.type == "inline" and rows is not None:
-            rows[-1].append(Box(_plain(token), line=_line(token)))
+            has_picture = any(child.type == "image" for child in token.children or ())
+            rows[-1].append(Box(_plain(token) or NO_TEXT * has_picture, line=_line(token)))
         elif token.type == "table_close" and rows is not None:
             tables += 1
             yield grid_of(numbered(tables), rows)

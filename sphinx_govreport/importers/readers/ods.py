@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from itertools import product
 from xml.etree.ElementTree import Element
 
@@ -17,6 +18,7 @@ _CELLS = ("table-cell", "covered-table-cell")
 _GROUPS = ("table-row-group", "table-column-group")
 _NOTES = frozenset(("annotation", "note", "frame", "custom-shape", "tracked-changes", "shapes"))
 _VALUES = ("value", "date-value", "time-value", "boolean-value")
+_SEPARATORS = re.compile(r"[\s,+¥￥]")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(pt|px)")
 
 
@@ -95,7 +97,9 @@ class _SheetReader:
                 style = next((style for last, style in self._columns if column < last), "")
                 style = cell.get("style-name") or row.get("default-cell-style-name") or style
                 look = self._styles.look("table-cell", style)
-                is_rich = not has_value and any(one.tag in _NOTES for one in cell.iter())  # it is read without its notes
+                # a text is read without its notes, and a number as it is shown if another is: 5% for 0.05
+                has_notes = not has_value and any(one.tag in _NOTES for one in cell.iter())
+                is_rich = has_notes or not _is_shown(cell.get("value"), "".join(text for text, _look in pieces))
                 for place in product(_bounded(self._row, below), _bounded(column, end)):
                     self.look.add(*place, look, pieces, is_rich=is_rich)
             column = end
@@ -124,6 +128,15 @@ class _SheetReader:
             return Look(raised="sup")
         own = self._styles.look("text", element.get("style-name", "")) if element.tag == "span" else Look()
         return outer if own == Look() else own
+
+
+def _is_shown(value: str | None, shown: str) -> bool:
+    """Return whether a text shows a number unchanged or rounded, or nothing."""
+    number = _SEPARATORS.sub("", shown)
+    try:
+        return value is None or not number or abs(Decimal(number) - Decimal(value)) < 1
+    except InvalidOperation:
+        return False
 
 
 def _bounded(start: int, end: int) -> range:

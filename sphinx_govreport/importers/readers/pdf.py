@@ -28,6 +28,7 @@ _SMALL, _SHIFT = 0.85, 0.08  # of a mark: its size relative to its neighbour, an
 _ANOTHER_LINE = 0.8  # of a character's size: text farther away is on another line
 _BASELINE = "tag"  # the attribute in which the library keeps additional information about a character
 _NOT_DRAWN = (3, 7)  # text rendering modes
+_PADDING = 6  # points: at most this much is left free on each side of a cell
 _TOGETHER = 2  # points: characters this close are one word
 _STAND_IN = 0xF0000  # a private-use range with more characters than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
@@ -94,7 +95,7 @@ def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no
     for count, table in enumerate(tables, start=1):
         name = text("page {page}, table {number}", page=number, number=count)
         found.append((table.bbox[1], grid_of(name, _rows(seen, [tuple(cell) for cell in table.cells]))))
-        rest = rest.outside_bbox(table.bbox)
+        rest = rest.outside_bbox(table.bbox, strict=False)  # a table may be wider than the page
     for line in rest.extract_text_lines(return_chars=True):
         written = _runs(line["chars"]).shown if _marks(line["chars"]) else line["text"]
         found.append((line["top"], Paragraph(" ".join(written.split("\n")).strip())))
@@ -135,10 +136,10 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
     for cell in cells:
         left, right = _place(lefts, cell[0]), _place(lefts, cell[2])
         top, bottom = _place(tops, cell[1]), _place(tops, cell[3])
-        box = _runs([char for char in page.chars if _is_in(char, cell)], is_cell=True).box(
-            max(1, bottom - top), max(1, right - left)
-        )
-        rows[top].append((left, box if box.marks else box._replace(text=_joined(box.text))))
+        chars = [char for char in page.chars if _is_in(char, cell)]
+        box = _runs(chars, is_cell=True).box(max(1, bottom - top), max(1, right - left))
+        shown = box.text if box.marks else _joined(box.text, chars, cell[2] - cell[0])
+        rows[top].append((left, box._replace(text=f"{shown}…" if _is_doubtful(chars, cell) else shown)))
     return [[box for _left, box in sorted(row, key=lambda pair: pair[0])] for row in rows[:-1]]
 
 
@@ -204,9 +205,19 @@ def _rise(char: Any, other: Any) -> float:
     return float(char[_BASELINE] - other[_BASELINE])
 
 
-def _joined(written: str) -> str:
-    """Join a number that is broken over lines in a narrow cell; labels are not affected by line breaks."""
-    return "".join(written.split()) if not key_of(written) or written.replace("\n", "").isdecimal() else written
+def _is_doubtful(chars: list[Any], cell: _Rectangle) -> bool:
+    """Return whether digits are turned, so that their order is unknown, or reach into the next cell."""
+    digits = [char for char in chars if char["text"].isdigit()]
+    return any(c["matrix"][0] <= 0 or min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4 for c in digits)
+
+
+def _joined(written: str, chars: list[Any], width: float) -> str:
+    """Join a number that is broken over lines because the cell is narrow; labels are not affected by line breaks."""
+    digits = sorted((char for char in chars if char["text"].isdigit()), key=lambda char: -char[_BASELINE])
+    lines = [list(line) for _baseline, line in itertools.groupby(digits, key=lambda char: round(char[_BASELINE]))]
+    room = (width - max(one["x1"] for one in line) + min(one["x0"] for one in line) for line in lines[:-1])
+    is_full = all(free < 2 * _PADDING + digits[0]["width"] for free in room)  # otherwise they are two numbers
+    return "".join(written.split()) if not key_of(written) or (is_full and written.replace("\n", "").isdecimal()) else written
 
 
 def _lines(edges: list[float]) -> list[float]:

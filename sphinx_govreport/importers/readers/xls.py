@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx_govreport.core.extras import require
 
-from .cells import TINY, Look, Pieces, SheetLook, decimals_of, hides_numbers
+from .cells import TINY, Look, Pieces, SheetLook, with_format
 
 _RAISED = {1: "sup", 2: "sub"}
 _TWIPS = 20  # of a point
@@ -31,9 +31,7 @@ def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd has no type annotations
             if cell.value == "":
                 continue
             style = book.xf_list[cell.xf_index]
-            look = _of_font(book, style.font_index)
-            code = book.format_map[style.format_key].format_str
-            look = look._replace(is_unseen=look.is_unseen or hides_numbers(code), decimals=decimals_of(code))
+            look = with_format(_of_font(book, style.font_index), book.format_map[style.format_key].format_str)
             found.add(row, column, look, _pieces(book, cell.value, look, sheet.rich_text_runlist_map.get((row, column))))
     return found
 

@@ -10,14 +10,14 @@ from xml.etree.ElementTree import Element
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused
 
-from .cells import TINY, Look, Pieces, SheetLook, decimals_of, hides_numbers, is_on, read_part, whole_number
+from .cells import TINY, Look, Pieces, SheetLook, is_on, read_part, whole_number, with_format
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MAX_COLUMNS = 16_384
 _WORKBOOK = "xl/workbook.xml"
 _ZERO = ("0", "0.0")
-_BUILT_IN = {"2": "0.00"}  # a format that files may omit
+_BUILT_IN = {"2": "0.00", "9": "0%", "10": "0.00%"}  # formats that files may omit
 _RAISED = {"superscript": "sup", "subscript": "sub"}
 
 
@@ -52,9 +52,7 @@ class Workbook:
                 place = _CELL.fullmatch(element.get("r", ""))
                 row, column = (int(place[2]) - 1, _column(place[1])) if place else (max(row, 0), column + 1)
                 found.fill(row, column)
-                look = Look()
-                if (style := whole_number(element, "s", -1)) in range(len(self._looks)):
-                    look = self._looks[style]
+                look = self._looks.get(whole_number(element, "s", -1), Look())
                 found.add(row, column, look, self._pieces_of(element))
             elif element.tag == "col" and (is_on(element, "hidden") or element.get("width") in _ZERO):
                 first, last = whole_number(element, "min", 1), whole_number(element, "max", 0)
@@ -97,18 +95,18 @@ class Workbook:
         drawings = [target for kind, target in self._related(part).values() if kind == "drawing"]
         return any(self._part(one).find(".//pic") is not None for one in drawings)
 
-    def _cell_looks(self) -> list[Look]:
+    def _cell_looks(self) -> dict[int, Look]:
         """Return the looks of cells by the number of their format."""
         styles = self._part(self._part_of_kind("styles"))
         fonts = [_look(font) for font in styles.findall("fonts/font")]
         formats = styles.findall("numFmts/numFmt")
         codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in formats}
-        looks = []
-        for style in styles.findall("cellXfs/xf"):
+        looks = {}
+        for number, style in enumerate(styles.findall("cellXfs/xf")):
             font = whole_number(style, "fontId", 0)
             look = fonts[font] if font < len(fonts) else Look()
             code = codes.get(style.get("numFmtId", ""), "")
-            looks.append(look._replace(is_unseen=look.is_unseen or hides_numbers(code), decimals=decimals_of(code)))
+            looks[number] = with_format(look, code)
         return looks
 
 

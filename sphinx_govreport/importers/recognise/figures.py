@@ -24,6 +24,7 @@ from .layout import (
     Shape,
     ShapeBlock,
     complete,
+    header_over,
     looks_like_figure,
     read_column_headers,
     read_rows,
@@ -71,13 +72,10 @@ class Reading:
 
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Add a finding about a cell."""
-        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), _at(grid, cell, message), hint))
-
-
-def _at(grid: Grid, cell: GridCell, message: Text) -> Text:
-    row, column = grid.place(cell)
-    place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
-    return text("{place}: {message}", place=place, message=message)
+        row, column = grid.place(cell)
+        place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
+        placed = text("{place}: {message}", place=place, message=message)
+        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), placed, hint))
 
 
 def read_pieces(reading: Reading) -> None:
@@ -259,14 +257,14 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
 
 
 def _keep(
-    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, unit: str, twice: dict[str, _Twice]
+    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, beside: str, twice: dict[str, _Twice]
 ) -> None:
-    """Read a figure; ``unit`` is that of its row, if a cell next to it has one."""
+    """Read a figure; ``beside`` is the unit in a cell next to it, or empty."""
     indicator = layout_of(reading.shape.table).indicators[path]
     if indicator.is_text:
         value: Value | FigureProblem = read_text(cell.text)
     else:
-        value = read_value(cell.text, indicator, (head_unit(header.cell.text) if header else "") or unit, cell.marks)
+        value = read_value(cell.text, indicator, _unit_around(line, cell, header, beside, indicator), cell.marks)
     if isinstance(value, FigureProblem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
@@ -282,6 +280,16 @@ def _keep(
         twice.setdefault(path, _Twice(indicator.label, before.grid, line.grid, cell))
         return
     reading.figures[path] = FoundFigure(value, line.grid, cell)
+
+
+def _unit_around(line: Row, cell: GridCell, header: ColumnHeader | None, beside: str, indicator: Indicator) -> str:
+    """Return the unit in a figure's header or row; of an amount of money, all units in the labels next to it and above it."""
+    unit = (head_unit(header.cell.text) if header else "") or beside
+    if not any(one.endswith("元") for one in (indicator.unit, *indicator.units)):
+        return unit
+    labels = (line.label, *(header_over(line.grid, row, cell.column) for row in line.header_rows))
+    amounts = (own for one in labels if one and (own := head_unit(one.text)).endswith("元"))
+    return "/".join(dict.fromkeys(filter(None, (unit, *amounts))))
 
 
 def _tell_twice(reading: Reading, twice: Iterable[_Twice]) -> None:

@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain, says_nothing
-from sphinx_govreport.importers.values import unit_of
+from sphinx_govreport.importers.values import UNITS, unit_of
 
 HeaderPath = tuple[frozenset[str], ...]  # for each level of a path, the keys of its label and aliases
 
@@ -191,7 +191,7 @@ def _names(item: Item) -> frozenset[str]:
 
 
 _FIGURE = re.compile(
-    r"(?:[+\-−–↑↓]|新增|增加|上升|增|减少|下降|减)?\d[\d,.，]*(?:万元|亿元|元|件|项|个|条|次|宗)?[↑↓]?(?:\(.*\))?|"
+    rf"(?:[+\-−–↑↓]|新增|增加|上升|增|减少|下降|减)?\d[\d,.，]*(?:{UNITS})?[↑↓]?(?:\(.*\))?|"
     r"/|[-‐‑‒–—―─━ー]+|一|无|不适用|n/a",
     re.IGNORECASE,
 )
@@ -292,7 +292,9 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     headers = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
     ends = [row for row in headers if row + 1 not in headers] or [rows.start - 1]
     for start, end in pairwise([*(ends if len(shape.blocks) > 1 else ends[-1:]), rows.stop]):
-        block = _block_below(grid, [row for row in headers if row <= start and row >= _run_start(headers, start)], shape)
+        above = takewhile(headers.__contains__, range(start, rows.start - 1, -1))
+        keys = {key_of(cell.text) for row in above for cell in grid.cells[row] if cell.row == row}
+        block = max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
         columns = len(shape.paths[block.first])
         lines = [
             Row(grid, row, None, grid.cells[row], block.first)
@@ -301,19 +303,6 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
         ]
         filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
         yield from filled or lines[:1]
-
-
-def _run_start(headers: Sequence[int], end: int) -> int:
-    """Return the first of the adjacent header rows up to ``end``."""
-    while end - 1 in headers:
-        end -= 1
-    return end
-
-
-def _block_below(grid: Grid, headers: Sequence[int], shape: Shape) -> ShapeBlock:
-    """Return the block with the most columns in these header rows."""
-    keys = {key_of(cell.text) for row in headers for cell in grid.cells[row] if cell.row == row}
-    return max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
 
 
 def _has_mostly_figures(cells: Sequence[GridCell], width: int) -> bool:
@@ -401,7 +390,7 @@ def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> 
         if headers and headers[-1].cell == leaf and headers[-1].end == column:
             headers[-1] = headers[-1]._replace(end=column + 1)
             continue
-        above = (_left_of(grid, row, column) for row in rows if row < leaf.row)
+        above = (header_over(grid, row, column) for row in rows if row < leaf.row)
         chain = [part for cell in dict.fromkeys(above) if cell and cell != leaf for part in parts_of(cell.text)]
         strange = _strange(grid, [row for row in rows if row < leaf.row], column, block)
         headers.append(
@@ -422,7 +411,7 @@ def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) ->
     return ""
 
 
-def _left_of(grid: Grid, row: int, column: int) -> GridCell | None:
+def header_over(grid: Grid, row: int, column: int) -> GridCell | None:
     """Return the header of a group whose merge may be lost: the cell itself, or the next filled cell to the left."""
     return next((cell for at in range(column, -1, -1) if (cell := grid.rows[row][at]) and cell.text.strip()), None)
 

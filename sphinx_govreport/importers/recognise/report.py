@@ -105,7 +105,7 @@ def _imported(
     findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing(path, readings, document)
     lines = tuple(_under_tables(found.document, readings, found.foreign))
-    findings += (*_explanations(path, lines), *_corrections(path, lines))
+    findings += _unread(path, lines)
     report = None
     if agency and year:
         report = Report(
@@ -347,21 +347,15 @@ def _notes(lines: Sequence[_Under], tables: Iterable[str]) -> dict[str, tuple[st
     return {name: tuple(notes[name]) for name in tables if name in notes}
 
 
-def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
-    """Report explanations printed below a table: only their author knows for which check they are."""
+def _unread(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
+    """Report explanations and corrections below a table: only their author knows for which check or figure they are."""
     for under in dict.fromkeys(lines):
+        pos = Pos(path, under.line, 1 if under.line else 0)
         if match := _REASON.match(under.text):
-            pos = Pos(path, under.line, 1 if under.line else 0)
             message = text("There is an explanation here: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
             yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)
-
-
-def _corrections(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
-    """Report corrections printed below a table: a sentence may lack the figure, the date or one of the numbers."""
-    for under in dict.fromkeys(lines):
-        if match := _CORRECTED.match(under.text):
-            pos = Pos(path, under.line, 1 if under.line else 0)
+        elif match := _CORRECTED.match(under.text):
             message = text("There is a correction here: “{correction}”.", correction=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “corrections”, with date, figure, before, after and reason.")
             yield Diagnostic(rules.UNREAD_CORRECTION, pos, message, hint)

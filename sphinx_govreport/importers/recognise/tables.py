@@ -128,15 +128,10 @@ def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -
             if runs and len(rows) == sum(len(run) for _kind, run in runs):
                 foreign.add(id(part))
             elif rows:
-                part = _without_rows(part, frozenset(rows))
+                left = ((None,) * len(cells) if number in rows else cells for number, cells in enumerate(part.rows))
+                part = replace(part, rows=tuple(left))
         parts.append(part)
     return replace(document, parts=tuple(parts)), frozenset(foreign)
-
-
-def _without_rows(grid: Grid, rows: frozenset[int]) -> Grid:
-    """Return the grid with some rows emptied."""
-    left = (tuple(None if number in rows else cell for cell in row) for number, row in enumerate(grid.rows))
-    return replace(grid, rows=tuple(left))
 
 
 def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | None:

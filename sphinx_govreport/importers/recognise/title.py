@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.importers.document import Document, Grid, Paragraph
 from sphinx_govreport.importers.labels import plain
+
+from .layout import looks_like_figure
 
 _HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?<!\d)20\d\d(?!\d)|二[〇○零][〇○零一二三四五六七八九]{2}"
@@ -44,6 +47,9 @@ _AGENCY = re.compile(
 )
 _NUMBER = r"(?:表|Table)\s*\d+(?:[.\-]\d+)*"  # of a table, before its caption
 _CLEAN = "()（）[]【】〔〕《》:：#*-—_|“”\"' \t"
+_SAME = re.compile(r"(?:人民)?政府|[（(][^（）()]+[）)]|")  # what the names of one agency differ in
+_FIGURE = "/"  # any figure of a table: no number is part of a title
+_TABLE = 10  # minimum number of figures below the title of a report
 _MAX_LINES = 3  # maximum number of lines of a title
 _MAX_PIECE = 60  # maximum number of characters in a part of a title
 
@@ -82,10 +88,14 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
     """Determine agency and year of a document; ``labels`` are those of tables, ``titles`` those of reports.
 
     Metadata come first, then headings, then lines that consist of a title only, then captions of tables and titles within
-    sentences; of each kind, titles with an agency come before those without. If they differ, the result is ambiguous.
+    sentences; of each kind, those with an agency come first. If titles differ, also those above tables, all are ambiguous.
     """
     lines = list(_lines(document, titles))
     found = titles_in(lines, titles)
+    below = (lines[one.end : end] for one, end in zip(found, [*(one.start for one in found[1:]), len(lines)], strict=False))
+    counts = [sum(looks_like_figure(line.text) for line in rest) for rest in below]
+    listed = {below for above, below in pairwise(found) if above.end == below.start and above.title.year != below.title.year}
+    over_tables = [one.title for one, count in zip(found, counts, strict=True) if count >= _TABLE and one not in listed]
     metas = [title for written in document.titles if (title := parse_title(written, titles) or _within(written))]
     headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
     whole = [one.title for one in found]
@@ -96,9 +106,12 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
     chosen = named or next(filter(None, kinds), [])
     years = dict.fromkeys(title.year for title in chosen)
     for other in (metas, _named(headings), _named(whole)):
-        if other and years.keys().isdisjoint(title.year for title in other):
+        if years.keys().isdisjoint(title.year for title in other):
             years |= dict.fromkeys(title.year for title in other)
+    years |= dict.fromkeys(title.year for title in over_tables)
     agencies = _apart(title.agency for title in (*_named(headings), *_named(metas), *named) if title.year in years)
+    if len(reports := _apart(title.agency for title in _named(over_tables))) > 1:  # one may be a longer form of the name
+        agencies = _apart((*agencies, *reports))
     if not agencies and len(years) == 1:
         agencies = _beside(lines, found) or _signature([line.text for line in lines], next(iter(years)))
     return Titled(tuple(agencies), tuple(years))
@@ -109,10 +122,10 @@ def _named(titles: Iterable[Title]) -> list[Title]:
 
 
 def _apart(names: Iterable[str]) -> list[str]:
-    """Return names of different agencies: 宿迁市 and 宿迁市人民政府 are the same."""
+    """Return names of different agencies: 宿迁市 and 宿迁市人民政府 are the same, 宿迁市 and 宿迁市水利局 are not."""
     found: list[str] = []
     for name in names:
-        if not any(name.startswith(one) or one.startswith(name) for one in found):
+        if not any(_SAME.fullmatch(name.removeprefix(one)) or _SAME.fullmatch(one.removeprefix(name)) for one in found):
             found.append(name)
     return found
 
@@ -229,13 +242,13 @@ def _agency_line(line: str) -> str:
 
 
 def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
-    """Yield lines of text, and cells that may be a title, in the order of the document."""
+    """Yield lines of text, and cells that are figures or may be a title, in the order of the document."""
     for part in document.parts:
         if isinstance(part, Grid):
-            for row in part.cells:
-                for cell in row:
-                    if any(title in cell.text for title in titles) or (len(cell.text) > 12 and "信息" in plain(cell.text)):
-                        yield Paragraph(cell.text)
+            for cell in chain.from_iterable(part.cells):
+                is_title = any(title in cell.text for title in titles) or (len(cell.text) > 12 and "信息" in plain(cell.text))
+                if is_title or looks_like_figure(cell.text):
+                    yield Paragraph(cell.text if is_title else _FIGURE)
         else:
             yield part
 
