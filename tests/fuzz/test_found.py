@@ -79,6 +79,11 @@ def test_a_mark_at_the_end_is_in_the_last_line() -> None:
     assert line.startswith("a.yaml:2:10: yaml-syntax: This is not valid YAML")
 
 
+def test_a_line_that_is_corrected_in_two_steps_is_reported_once() -> None:
+    lines = said("    granted:\n    {  total:\n      deliberative-process:\n        enterprise: 1\n")
+    assert sorted(line.split(" ")[0] for line in lines) == ["a.yaml:2:1:", "a.yaml:2:9:", "a.yaml:3:1:"]
+
+
 @pytest.mark.parametrize("mark", ["\r", "\r\n", "\x85", "\u2028", "\u2029"])
 def test_lines_are_counted_as_yaml_counts_them(mark: str) -> None:
     assert said(f"year: 2024{mark}agency：甲{mark}x")[0].startswith(

@@ -237,8 +237,9 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
             found += (unsure,) if unsure else _parser_error(path, content, following)
             break
     written = {number: was for number, was in replaced.items() if lines[number - 1] != was}
-    diagnostics = tuple(with_line(one, written.get(one.pos.line), lines[one.pos.line - 1]) for one in found)
-    return Corrected(diagnostics, None if following else content, written)
+    diagnostics = (with_line(one, written.get(one.pos.line), lines[one.pos.line - 1]) for one in found)
+    # a line that was corrected in two steps is one mistake
+    return Corrected(tuple(dict.fromkeys(diagnostics)), None if following else content, written)
 
 
 def with_line(diagnostic: Diagnostic, was: str | None, line: str) -> Diagnostic:
