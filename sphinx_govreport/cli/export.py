@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -128,13 +127,9 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
     if is_output(output):
         raise WrongUsage(text("A data package consists of several files; specify a folder: --output DIR."))
     export = EXPORTS["csv"]
-    resources: list[Resource] = []
-    times: Counter[str] = Counter()
-    for report in reports:
-        ident = report_ident(report.key(forms))
-        times[ident] += 1  # among thousands of agencies, two can have the same one
-        path = f"{ident}-{times[ident]}.csv" if times[ident] > 1 else f"{ident}.csv"
-        resources.append(Resource(path, export.encoded([report], forms), [report]))
+    resources = [
+        Resource(f"{report_ident(report.key(forms))}.csv", export.encoded([report], forms), [report]) for report in reports
+    ]
     folder = Path(output)
     make_folder(folder)
     for resource in resources:

@@ -53,6 +53,17 @@ def test_each_report_has_its_files_beside_its_page(site: Project) -> None:
             assert [said(report) for report in found] == [said(first)], link.text
 
 
+def test_two_agencies_in_a_folder_have_files_of_their_own(site: Project) -> None:
+    agencies = ("西湖镇水利局", "南北市应急管理局")  # hashes that begin alike
+    for number, agency in enumerate(agencies):
+        site.write(f"data/{number}.yaml", year_file(published("suqian-2024")).replace("agency: 宿迁市", f"agency: {agency}"))
+        site.page(f"reports/{number}.md", agency, 2024)
+    build = site.build(govreport_downloads=["csv"])
+    for number, agency in enumerate(agencies):
+        (link,) = html.fromstring(build.text(f"reports/{number}.html")).xpath(f"{LINKS}/@href")
+        assert {line.split(",")[0] for line in build.text(f"reports/{link}").splitlines()[1:]} == {agency}
+
+
 def test_the_links_stand_once_behind_the_last_table_and_its_notes(site: Project) -> None:
     data = year_file(published("suqian-2024")) + "notes: {requests: 含上年结转。}\n"
     site.write("data/suqian-2024.yaml", data)

@@ -96,9 +96,9 @@ def test_heads_are_called_by_the_place_of_their_table_on_its_page(project: Proje
 
 def test_every_figure_has_an_id_and_an_exact_value(reports: Project) -> None:
     page = html.fromstring(reports.build().text("report-suqian-2024.html"))
-    (cell,) = page.xpath("//td[@id='gov-1c08c4-2024-proactive-disclosure-fees-amount']")
+    (cell,) = page.xpath("//td[@id='gov-1c08c4f9162d-2024-proactive-disclosure-fees-amount']")
     assert html.tostring(cell[0], encoding="unicode").strip() == '<data value="72701.2578">72701.2578</data>'
-    assert page.xpath("//table[@id='gov-1c08c4-2024-requests']/caption//text()[contains(., '宿迁市2024年')]")
+    assert page.xpath("//table[@id='gov-1c08c4f9162d-2024-requests']/caption//text()[contains(., '宿迁市2024年')]")
 
 
 @pytest.mark.parametrize(("builder", "file"), [("html", "report-{}.html"), ("epub", "report-{}.xhtml")])

@@ -10,7 +10,7 @@ from sphinx.util.inventory import InventoryFile
 
 from tests.conftest import Build, Project
 
-REQUESTS, REVIEWS = "gov-1c08c4-2024-requests", "gov-1c08c4-2024-reviews"
+REQUESTS, REVIEWS = "gov-1c08c4f9162d-2024-requests", "gov-1c08c4f9162d-2024-reviews"
 ONLY = "```{{only}} {}\n:::{{gov-disclosure-table}} {}\n:::\n```\n\n"
 IFCONFIG = "```{{ifconfig}} {}\n:::{{gov-disclosure-table}} {}\n:::\n```\n\n"
 #: the content of the page of 2024: HTML prints its second requests table and no reviews table
@@ -35,7 +35,7 @@ def found(build: Build) -> tuple[list[str], list[str], list[str], list[str]]:
     index = html.fromstring(build.text("genindex.html")).xpath("//table//a/@href")
     inventory = InventoryFile.loads((build.out / "objects.inv").read_bytes(), uri="").data
     ids = html.fromstring(build.text("report.html")).xpath("//@id")
-    kept = [ident for ident in ids if re.fullmatch("gov-1c08c4-2024-[a-z]+(-received-total)?", ident)]
+    kept = [ident for ident in ids if re.fullmatch("gov-1c08c4f9162d-2024-[a-z]+(-received-total)?", ident)]
     return sorted(links), index, [item.uri for item in inventory["gov:table"].values()], kept
 
 
@@ -120,8 +120,8 @@ def test_what_is_not_printed_is_neither_listed_nor_loaded(site: Project) -> None
     assert "gov-download" not in build.text("list.html")
     site.page("report.md", "宿迁市", 2024, ONLY.format("html", ""))
     build = site.build(govreport_downloads=["csv"])
-    assert [name for name in build.files() if name.endswith(".csv")] == ["gov-1c08c4-2024.csv"]
-    assert 'href="gov-1c08c4-2024.csv"' in build.text("list.html")
+    assert [name for name in build.files() if name.endswith(".csv")] == ["gov-1c08c4f9162d-2024.csv"]
+    assert 'href="gov-1c08c4f9162d-2024.csv"' in build.text("list.html")
 
 
 def test_one_page_of_all_leads_to_no_page_that_it_leaves_out(site: Project) -> None:

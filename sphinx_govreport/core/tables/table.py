@@ -165,9 +165,9 @@ def table_ident(report: ReportKey, name: str) -> str:
 
 
 def report_ident(report: ReportKey) -> str:
-    """Return the report's name in ASCII, for ids and file names."""
+    """Return the report's name in ASCII, for ids and file names; long enough to be different for all agencies of a country."""
     whose = "\n".join(filter(None, (report.agency, report.other_kind)))
-    return f"gov-{hashlib.sha256(whose.encode()).hexdigest()[:6]}-{report.year}"
+    return f"gov-{hashlib.sha256(whose.encode()).hexdigest()[:12]}-{report.year}"
 
 
 def figure_ident(table_ident: str, path: str) -> str:
