@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ntpath
+import os
 import unicodedata
 from pathlib import Path, PureWindowsPath
 from types import SimpleNamespace
@@ -128,3 +129,25 @@ def test_a_name_is_shown_as_the_disk_has_it(
     Path(name, "2024.yaml").write_text(SUQIAN.replace("issued: 2\n", "issued: 02\n", 1), "utf-8")
     assert main(["check", name]) == 1
     assert capsys.readouterr().out.startswith(f"{name}/2024.yaml:8:13: error: ")
+
+
+# -- folders that cannot be read -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locked", ["data", "data/某局"])
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locked: str) -> None:
+    """It was silently left out, or said to be empty."""
+    (tmp_path / "data/某局").mkdir(parents=True)
+    (tmp_path / "data/2024.yaml").write_text(SUQIAN, "utf-8")
+    (tmp_path / "data/某局/2024.yaml").write_text(SUQIAN.replace("宿迁市", "某局", 1), "utf-8")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:  # permissions do not stop root, who may run the tests
+        if os.fspath(path) == str(tmp_path / locked):
+            raise PermissionError(13, "no", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    library = load_library(tmp_path, ["data"], [], Cache(None, ""))
+    assert [(found.rule.name, found.pos.path) for found in library.diagnostics] == [("unreadable-file", locked)]
+    assert [*library.entries] == ([] if locked == "data" else [KEY])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -94,8 +94,9 @@ def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diag
     """Return the files of a setting, each with the folder in which it was found; empty if the file itself is listed."""
     found: dict[Path, str] = {}
     for name in names:
+        failed: list[OSError] = []
         try:
-            paths, folder = sorted(_expand(root, name), key=_parts), _folder(root, name)
+            paths, folder = sorted(_expand(root, name, failed.append), key=_parts), _folder(root, name)
         except OSError as error:
             diagnostics.append(unreadable(name, error))
             continue
@@ -106,7 +107,8 @@ def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diag
             continue
         for path in paths:
             found[path] = folder if found.get(path, folder) else ""
-        if not paths:
+        diagnostics += (unreadable(shown_path(Path(error.filename), root), error) for error in failed)
+        if not paths and not failed:
             message = text("There are no year files in “{name}”.", name=name)
             if setting == _FORMS:
                 message = text("There are no forms in “{name}”.", name=name)
@@ -151,12 +153,13 @@ def _folder(root: Path, name: str) -> str:
     return os.path.join(os.path.realpath(path), "") if pattern or path.is_dir() else ""
 
 
-def _expand(root: Path, name: str) -> Iterator[Path]:
+def _expand(root: Path, name: str, fail: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+    """Yield the files of a name; ``fail`` is called for each folder that cannot be read."""
     path, pattern = split_glob(root, name)
     if pattern:
         yield from (file for file in path.glob(pattern) if file.is_file())
     elif path.is_dir():
-        for folder, _folders, names in os.walk(path):
+        for folder, _folders, names in os.walk(path, onerror=fail):
             files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in YEAR_FILE_SUFFIXES)
             yield from (file for file in files if os.path.isfile(file))
     else:
