@@ -69,6 +69,11 @@ def pages_of_toctrees(env: BuildEnvironment) -> frozenset[str]:
     return frozenset(found)
 
 
+def pages_that_list(env: BuildEnvironment, docnames: Set[str]) -> Iterator[str]:
+    """Yield the pages whose toctrees list any of ``docnames``. Without it, a PDF contains removed pages."""
+    return (docname for docname, listed in env.toctree_includes.items() if not docnames.isdisjoint(listed))
+
+
 def images_of(env: BuildEnvironment) -> dict[str, str]:
     """Return the images of all pages: file names by path. Without it, fragments have no images."""
     return {path: name for path, (_docnames, name) in env.images.items()}

@@ -167,6 +167,19 @@ def test_a_second_builder_writes_all_pages_and_reads_none(suqian: Project) -> No
     assert "3525" in second.text("a.txt")
 
 
+@pytest.mark.parametrize("builder", ["latex", "man", "singlehtml", "texinfo"])
+def test_a_removed_page_that_a_toctree_still_lists_is_not_printed(suqian: Project, builder: str) -> None:
+    suqian.page("a.md", "宿迁市", 2024, "```{gov-disclosure-table}\n```\n\n```{gov-report-list}\n```\n")
+    suqian.build(builder, project="site")
+    (suqian.folder / "a.md").unlink()
+    (suqian.folder / "data/suqian-2024.yaml").unlink()
+    again, clean = suqian.build(builder, project="site"), suqian.build(builder, out="clean", project="site")
+    assert again.warnings == clean.warnings
+    (name,) = (name for name in clean.files() if name in ("site.tex", "site.1", "index.html", "site.texi"))
+    assert again.text(name) == clean.text(name)
+    assert "3525" not in clean.text(name)
+
+
 def test_the_domain_holds_one_value_of_the_build_and_one_of_where_things_are_printed(suqian: Project) -> None:
     domain = domain_of(suqian.build().env)
     held = vars(domain).keys() - vars(GovDomain(domain.env)).keys()

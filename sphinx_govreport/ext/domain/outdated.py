@@ -12,6 +12,7 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.files import relative, remove_partial
 from sphinx_govreport.core.yaml.source import digest_of
+from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.files import write_output
 
 from .domain import GovDomain, Key, domain_of
@@ -21,8 +22,11 @@ V = TypeVar("V")
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Return pages whose reports have changed, and pages with findings."""
-    return sorted({*_to_be_read(domain_of(env))} & env.found_docs)
+    """Return pages whose reports have changed, pages with findings, and pages whose toctrees list removed pages.
+
+    Sphinx does not read these again, and would print the removed pages in PDF and wherever pages are in one document.
+    """
+    return sorted({*_to_be_read(domain_of(env)), *compat.pages_that_list(env, removed)} & env.found_docs)
 
 
 def _to_be_read(domain: GovDomain) -> Iterator[str]:
