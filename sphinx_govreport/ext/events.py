@@ -33,7 +33,6 @@ from .config import BAD_CONFIG, CONF, pos_of
 from .directives.downloads import find_pdfs, usable_kinds
 from .domain.domain import PDF, Build, GovDomain, domain_of
 from .domain.likenesses import note_page
-from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
 from .files import write_output
 from .meta_tags import site_tags
@@ -162,13 +161,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     _report_on_pages(app, found)
 
 
-def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Determine printed tables and compare pages with those of the year before; return pages to be written again."""
+def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:
+    """Determine printed tables and compare pages with those of the year before."""
     place_tables(app)
     domain = domain_of(env)
     _report_begun(app, domain)
     _report_on_pages(app, domain.placement.findings)
-    return pages_to_write(app, domain)
 
 
 def _report_begun(app: Sphinx, domain: GovDomain) -> None:

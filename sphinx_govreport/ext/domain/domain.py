@@ -256,8 +256,6 @@ class GovDomain(Domain):
     check_tables = PerPage[dict[ReportKey, tuple[Diagnostic, ...]]]()
     #: its lists of reports, and their entries when it was written
     report_lists = PerPage[dict[ListQuery, tuple[ListEntry, ...]]]()
-    #: the reports to which it links as PDF
-    linked_pdfs = PerPage[tuple[ReportKey, ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
     #: whether captions are completed when all pages have been read: numbered ones, or those of non-statutory tables
@@ -268,15 +266,10 @@ class GovDomain(Domain):
     build: Build
     placement = Placement()
     listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that may be listed, newest year first
-    content: Mapping[str, str] = {}  #: by page: a digest of its content about reports, when all pages have been read
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return the name of an object's type in the search and indices: the title of reports."""
         return f"{main_form(self.build.library.forms.values()).title} {type.lname}"
-
-    def note_content(self, content: Mapping[str, str]) -> None:
-        """Set the digests of pages when all pages have been read."""
-        self.content = content
 
     def begin(self, build: Build) -> None:
         """Set the data of this build; before pages are read."""
