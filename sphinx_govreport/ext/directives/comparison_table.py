@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import listed, text
+from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.report import Report
@@ -24,7 +24,7 @@ from sphinx_govreport.core.reports.series import (
     sets_of,
     tables_of_line,
 )
-from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.domain.domain import ListQuery, domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
 from sphinx_govreport.ext.nodes import BREAK_CLASS
@@ -69,6 +69,9 @@ class YearsDirective(GovReportDirective):
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
         """Return a table with a row for each figure and a column for each year, and lines where the forms change."""
+        changes = dict.fromkeys(self._changed(one, year) for one in series for year in years if self._has_change(year, years))
+        for problem in (change for change in changes if isinstance(change, Problem)):
+            self.problem(BAD_OPTION, problem.message, problem.hint)
         lines = [self._head(years), *self._short([self._line(one, years) for one in series])]
         table = self.small_table(self.kind, title, lines, widths=(40, *(12 for _cell in lines[0][1:])))
         table["classes"].append("gov-years")
@@ -108,13 +111,14 @@ class YearsDirective(GovReportDirective):
         """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
         kind = self._kind_of_reports(agency)
-        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency, kind)))
-        written = self.options.get("years", "").strip()
-        if written:
-            years = tuple(sorted(set(re.findall(r"[0-9]+", written))))
+        known = domain_of(self.env).lookup_years(self.env.docname, agency, kind)
+        spans = self.years()
+        years = {first for first, last in spans if first == last} | set(filter(ListQuery(years=spans).has, known))
+        if known and not years:
+            self.no_years(known)
         elif not years:
             self.report_of(agency, self.page_year() or "0000", kind)  # reports why there are none
-        found = (self.report_of(agency, year, kind) for year in years)
+        found = (self.report_of(agency, str(year), kind) for year in sorted(years))
         return [report for report in found if report]
 
     def _kind_of_reports(self, agency: str) -> str:
@@ -166,12 +170,12 @@ class YearsDirective(GovReportDirective):
         for year in years:
             cells.append(self.render(by_year[year].shown()))
             if self._has_change(year, years):
-                changed = series.changed(year, self.options["change"].strip())
-                if isinstance(changed, Problem):
-                    self.problem(BAD_OPTION, changed.message, changed.hint)
-                    changed = ""
-                cells.append(self.render(changed))
+                changed = self._changed(series, year)
+                cells.append("" if isinstance(changed, Problem) else self.render(changed))
         return cells
+
+    def _changed(self, series: Series, year: int) -> str | Text | Problem:
+        return series.changed(year, self.options["change"].strip())
 
     def _has_change(self, year: int, years: list[int]) -> bool:
         return "change" in self.options and year - 1 in years
