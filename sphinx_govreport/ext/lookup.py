@@ -21,7 +21,7 @@ from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_small_table
-from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, fields_at
+from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at
 
 BAD_OPTION = site_rule(
     "bad-option",
@@ -80,9 +80,12 @@ class ReportLookupMixin:
         return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page; the page is read again in each build until it is fixed."""
+        """Report a finding of this page once: Sphinx parses translations twice. The page is read again until it is fixed."""
         domain_of(self.env).faulty[self.env.docname] = True
-        report_on_page(rule, message, hint, self.get_location(), self.config.language)
+        location, told = self.get_location(), PageReading.of(self.env).told
+        if (message, location) not in told:
+            told.add((message, location))
+            report_on_page(rule, message, hint, location, self.config.language)
 
     def clean(self, raw: str) -> str:
         """Remove invisible characters from the author's text, and report them."""

@@ -17,6 +17,7 @@ from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 from sphinx_govreport.core.checks.registry import rule_names
+from sphinx_govreport.core.diagnostics import Text
 
 from .compat import included_files
 from .nodes import QUOTE_CLASS
@@ -115,6 +116,7 @@ class PageReading:
         self.text = ""  #: of the page, as passed to parsers
         self.parents: dict[str, str] = {}  #: by included file: the file that includes it
         self.fields: dict[str, dict[str, str]] = {}  #: by file: the fields at its top
+        self.told: set[tuple[Text, str]] = set()  #: the reported problems of directives and roles, with their locations
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> PageReading:

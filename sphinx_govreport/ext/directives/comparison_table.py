@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import Text, listed, text
+from sphinx_govreport.core.diagnostics import listed, text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.report import Report
@@ -69,9 +69,6 @@ class YearsDirective(GovReportDirective):
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
         """Return a table with a row for each figure and a column for each year, and lines where the forms change."""
-        changes = dict.fromkeys(self._changed(one, year) for one in series for year in years if self._has_change(year, years))
-        for problem in (change for change in changes if isinstance(change, Problem)):
-            self.problem(BAD_OPTION, problem.message, problem.hint)
         lines = [self._head(years), *self._short([self._line(one, years) for one in series])]
         table = self.small_table(self.kind, title, lines, widths=(40, *(12 for _cell in lines[0][1:])))
         table["classes"].append("gov-years")
@@ -170,12 +167,12 @@ class YearsDirective(GovReportDirective):
         for year in years:
             cells.append(self.render(by_year[year].shown()))
             if self._has_change(year, years):
-                changed = self._changed(series, year)
-                cells.append("" if isinstance(changed, Problem) else self.render(changed))
+                changed = series.changed(year, self.options["change"].strip())
+                if isinstance(changed, Problem):
+                    self.problem(BAD_OPTION, changed.message, changed.hint)
+                    changed = ""
+                cells.append(self.render(changed))
         return cells
-
-    def _changed(self, series: Series, year: int) -> str | Text | Problem:
-        return series.changed(year, self.options["change"].strip())
 
     def _has_change(self, year: int, years: list[int]) -> bool:
         return "change" in self.options and year - 1 in years
