@@ -81,7 +81,6 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("builder-inited", events.copy_stylesheet)
     app.connect("builder-inited", meta_tags.check_license)
     app.connect("builder-inited", latex.use_style)
-    app.connect("builder-inited", outdated.remove_partial_files)
     app.connect("env-get-outdated", outdated.outdated_pages)
     app.connect("source-read", pages.note_text, priority=LATE)
     app.connect("include-read", pages.note_included, priority=LATE)

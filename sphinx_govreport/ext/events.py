@@ -19,7 +19,7 @@ from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, sentences, text, translator
-from sphinx_govreport.core.files import relative
+from sphinx_govreport.core.files import relative, remove_partial
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.known_forms import REPLACED_FORM
@@ -49,6 +49,7 @@ FORMS_NAME = "govreport-forms.pickle"
 
 def begin(app: Sphinx) -> None:
     """Prepare the data of this build: before workers fork, and even if no page is out of date."""
+    remove_partial(Path(app.doctreedir))  # files of a killed build
     downloads = usable_kinds(app)
     pdfs = find_pdfs(app) if PDF in downloads else {}
     severities, problems = _severity_overrides(app)

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from sphinx_govreport.core.files import relative, remove_partial
+from sphinx_govreport.core.files import relative
 from sphinx_govreport.core.yaml.source import digest_of
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.config import VALUES
@@ -55,11 +55,6 @@ def _with_missing_targets(domain: GovDomain) -> Iterator[str]:
     for docname, references in domain.references.items():
         if not all(domain.placement.canonical_docname(*key, docname) for key in references):
             yield docname
-
-
-def remove_partial_files(app: Sphinx) -> None:
-    """Remove partial files of a killed build."""
-    remove_partial(Path(app.doctreedir))
 
 
 class WrittenPages:
