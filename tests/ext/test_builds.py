@@ -72,6 +72,13 @@ def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> 
             "```{gov-disclosure-table}\n:zero: /\n```\n",
             "0 不能显示为“/”：它另有含义。请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]",
         ),
+        *(
+            (
+                f"```{{gov-disclosure-table}}\n:zero: {zero}\n```\n",
+                f"0 不能显示为“{zero}”：它另有含义。请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]",
+            )
+            for zero in ("／", "—", "-", "一", "十", "②", "1", "未填报", "不适用")
+        ),
         (
             "```{gov-disclosure-table}\n:caption: 表\n```\n",
             "一个标题不能用于 3 张表。请每张表写一条指令，或者不写标题。 [govreport.bad-option]",

@@ -28,14 +28,13 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed:
 
     Sphinx does not read these again, and would print the removed pages in PDF and wherever pages are in one document.
     """
-    return sorted({*_to_be_read(domain_of(env)), *compat.pages_that_list(env, removed)} & env.found_docs)
-
-
-def _to_be_read(domain: GovDomain) -> Iterator[str]:
-    yield from domain.faulty
-    for docname, dependencies in domain.dependencies.items():
-        if any(domain.build.fingerprint(one) != fingerprint for one, fingerprint in dependencies.items()):
-            yield docname
+    domain = domain_of(env)
+    other = {
+        docname
+        for docname, dependencies in domain.dependencies.items()
+        if any(domain.build.fingerprint(one) != fingerprint for one, fingerprint in dependencies.items())
+    }
+    return sorted({*domain.faulty, *other, *compat.pages_that_list(env, removed)} & env.found_docs)
 
 
 def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> None:
