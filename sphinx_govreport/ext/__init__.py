@@ -105,7 +105,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("build-finished", downloads.copy_pdfs)
     app.connect("build-finished", search.end)
     app.connect("build-finished", output.point_to_explanations)
-    app.connect("build-finished", written.store)
     app.connect("build-finished", site_output.note, priority=LAST)
     app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only recorded files can be packed
+    app.connect("build-finished", written.store, priority=LAST + 2)  # when there is a summary
     return {"version": version, "env_version": ENV_VERSION, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -180,11 +180,13 @@ def test_after_a_build_of_single_pages_the_others_follow(suqian: Project, builde
     suqian.build(builder)
     suqian.write("data/suqian-2024.yaml", SUQIAN.replace("issued: 2\n", "issued: 9\n", 1))
     single = suqian.build(builder, pages=("a.md",))
+    assert not (single.out / ".govreport-checks.json").exists(), "it cannot be packed: b is older"
     again, clean = suqian.build(builder), suqian.build(builder, out="clean")
     for page in ("a", "b"):
         (name,) = (name for name in clean.files() if name in (f"{page}.html", f"{page}.txt"))
         assert single.files()[name] == again.files()[name] == clean.files()[name]
         assert "9" in clean.text(name)
+    assert (again.out / ".govreport-checks.json").exists() is (builder == "html")
 
 
 @pytest.mark.parametrize("builder", ["dirhtml", "text", "xml"])

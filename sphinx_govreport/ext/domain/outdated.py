@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.files import relative
+from sphinx_govreport.core.library.summary import SUMMARY_NAME
 from sphinx_govreport.core.yaml.source import digest_of
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.config import VALUES
@@ -61,7 +62,7 @@ class WrittenPages:
 
     def __init__(self) -> None:
         self._content: dict[str, str] = {}  # by page: a digest of its content about reports
-        self._written: set[str] = set()
+        self._left: set[str] = set()  # the pages to be written that are not written yet
 
     def due(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return pages whose content about reports differs from what this builder has written, and pages with missing targets.
@@ -73,25 +74,23 @@ class WrittenPages:
         _update(domain.check_tables, lambda _docname, key: domain.page_findings(key))
         _update(domain.report_lists, lambda _docname, query: domain.list_entries(query))
         if not isinstance(app.builder.get_outdated_docs(), str):  # else it writes everything in each build
-            self._content = _digests(domain)
-        known = _known(app)
-        changed = {docname for docname in env.found_docs if known.get(docname) != self._content.get(docname)}
-        return sorted({*_with_missing_targets(domain), *changed})
+            self._content, known = _digests(domain), _known(app)
+            self._left = {docname for docname in env.found_docs if known.get(docname) != self._content.get(docname)}
+        return sorted({*_with_missing_targets(domain), *self._left})
 
     def note(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Record a page that is written: a build may be asked for single pages."""
-        self._written.add(docname)
+        self._left.discard(docname)
 
     def store(self, app: Sphinx, exception: Exception | None) -> None:
-        """Store the digests of pages at the end of a complete build."""
-        known = _known(app)
-        digests = {
-            docname: digest
-            for docname, digest in self._content.items()
-            if docname in self._written or known.get(docname) == digest
-        }
+        """Store the digests of pages at the end of a complete build. A site with older pages cannot be packed."""
+        known, content = _known(app), self._content
+        docnames = known.keys() | content.keys()
+        digests = {name: digest for name in docnames if (digest := (known if name in self._left else content).get(name))}
         if exception is None and digests != known:
             write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
+        if self._left:
+            Path(app.outdir, SUMMARY_NAME).unlink(missing_ok=True)
 
 
 def _digests(domain: GovDomain) -> dict[str, str]:
