@@ -134,10 +134,14 @@ class Project:
 
     def build(
         self, builder: str = "html", *, out: str = "_build", jobs: int = 1, trees: str = "", source: str = "",
-        tags: tuple[str, ...] = (), **settings: object,
+        tags: tuple[str, ...] = (), pages: tuple[str, ...] = (), **settings: object,
     ) -> Build:  # fmt: skip
-        """``trees``: a doctree folder for several builders. ``source``: the folder of pages, if ``conf.py`` is elsewhere."""
-        return Build(self.folder, builder, self.folder.parent / out, jobs, settings, trees=trees, source=source, tags=tags)
+        """``trees``: a doctree folder for several builders. ``source``: the folder of pages, if ``conf.py`` is elsewhere.
+
+        ``pages``: the only ones to be written.
+        """
+        folder = self.folder.parent / out
+        return Build(self.folder, builder, folder, jobs, settings, trees=trees, source=source, tags=tags, pages=pages)
 
 
 class Build:
@@ -145,7 +149,7 @@ class Build:
 
     def __init__(
         self, conf: Path, builder: str, out: Path, jobs: int, settings: dict[str, object], *,
-        trees: str = "", source: str = "", tags: tuple[str, ...] = (),
+        trees: str = "", source: str = "", tags: tuple[str, ...] = (), pages: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         warnings, status = io.StringIO(), io.StringIO()
         self.read: list[str] = []
@@ -161,7 +165,7 @@ class Build:
                 confoverrides=settings, status=status, warning=warnings, parallel=jobs, tags=list(tags),
             )  # fmt: skip
             app.connect("env-before-read-docs", lambda _app, _env, docnames: self.read.extend(docnames))
-            app.build()
+            app.build(filenames=[conf / source / page for page in pages])
         self.env = app.env
         self.status = strip_escape_sequences(status.getvalue()).splitlines()
         self.warnings = strip_escape_sequences(warnings.getvalue()).splitlines()

@@ -71,6 +71,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_builder(WordBuilder)
 
     site_output = output.Output()
+    written = outdated.WrittenPages()
     search = SearchRegistration()
     app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx checks their types
     app.connect("config-inited", name_language_of_books)
@@ -80,7 +81,6 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("builder-inited", events.copy_stylesheet)
     app.connect("builder-inited", meta_tags.check_license)
     app.connect("builder-inited", latex.use_style)
-    app.connect("builder-inited", outdated.remove_partial_files)
     app.connect("env-get-outdated", outdated.outdated_pages)
     app.connect("source-read", pages.note_text, priority=LATE)
     app.connect("include-read", pages.note_included, priority=LATE)
@@ -91,7 +91,9 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("env-updated", official.write_titles)
     app.connect("env-updated", search.begin)  # when Sphinx is about to create the index
     app.connect("env-updated", events.compare_pages)
+    app.connect("env-updated", written.due)
     app.connect("env-updated", meta_tags.check_fields)
+    app.connect("doctree-resolved", written.note)
     app.connect("missing-reference", numbers.resolve_numref)
     app.connect("warn-missing-reference", report_missing)
     app.connect("html-page-context", downloads.write_files)
@@ -103,7 +105,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("build-finished", downloads.copy_pdfs)
     app.connect("build-finished", search.end)
     app.connect("build-finished", output.point_to_explanations)
-    app.connect("build-finished", outdated.note_written)
     app.connect("build-finished", site_output.note, priority=LAST)
     app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only recorded files can be packed
+    app.connect("build-finished", written.store, priority=LAST + 2)  # when there is a summary
     return {"version": version, "env_version": ENV_VERSION, "parallel_read_safe": True, "parallel_write_safe": True}

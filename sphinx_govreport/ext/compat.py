@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ __all__ = [
     "docutils_namespace",
     "get_node_location",
     "languages",
+    "patch_docutils",
     "strip_colors",
 ]
 # ``SearchEnglish``: the stemmer for English words; without it, Chinese sites find a word only in the form used on the page.
@@ -47,6 +48,7 @@ __all__ = [
 # ``get_node_location``: path and line of a node; without it, an unknown reference is reported without its line.
 # ``languages``: of the search, global in the process; without it, a site's own language would be replaced, and later builds of
 # the same process would use ours.
+# ``patch_docutils``: restores docutils after an application; without it, building a page changes how a program reads others.
 # ``strip_colors``: without it, the command prints escape sequences.
 
 #: Transforms with a smaller priority run before intersphinx, whose priority follows this one. Without it, a reference to a
@@ -67,6 +69,11 @@ def pages_of_toctrees(env: BuildEnvironment) -> frozenset[str]:
             found.add(docname)
             todo += env.toctree_includes.get(docname, ())
     return frozenset(found)
+
+
+def pages_that_list(env: BuildEnvironment, docnames: Set[str]) -> Iterator[str]:
+    """Yield the pages whose toctrees list any of ``docnames``. Without it, a PDF contains removed pages."""
+    return (docname for docname, listed in env.toctree_includes.items() if not docnames.isdisjoint(listed))
 
 
 def images_of(env: BuildEnvironment) -> dict[str, str]:
@@ -222,7 +229,7 @@ def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         yield from _copied(confdir / name, "_static", Matcher([*excluded, "**/.*"]))
     if builder._get_translations_js():  # English has none, and that of the language before may still be there
         yield "_static/translations.js"
-    if builder.indexer and hasattr(builder.indexer, "get_js_stemmer_rawcodes"):  # scripts of the site search
+    if builder.indexer:  # scripts of the site search
         yield from (f"_static/{Path(file).name}" for file in builder.indexer.get_js_stemmer_rawcodes())
     for name in (config.html_logo, config.html_favicon):
         if name and "://" not in name:
@@ -284,10 +291,3 @@ class BodyBuilder(StandaloneHTMLBuilder):
         """Copy ``images``, file names by path, into the folder of images."""
         self.images = images
         self.copy_image_files()
-
-
-@contextmanager
-def isolated_sphinx() -> Iterator[None]:
-    """Restore docutils after an application. Without it, building a page changes how a program reads others."""
-    with patch_docutils(), docutils_namespace():
-        yield

@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeGuard
 
 from docutils import nodes
 from sphinx import addnodes
@@ -30,7 +29,7 @@ from sphinx_govreport.exporters.document import (
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
-from sphinx_govreport.ext.nodes import NUMBER_CLASS, PUBLISHED_CLASS, gov_chart, gov_download, gov_grid, gov_signature
+from sphinx_govreport.ext.nodes import PUBLISHED_CLASS, gov_chart, gov_download, gov_grid, gov_signature, is_number
 
 NOT_PRINTED = site_rule(
     "not-printed",
@@ -180,7 +179,7 @@ class DoctreeReader:
         """Return a caption with its number as on the page; for a number such as 2.3, the last part is the count."""
         title, own = _unnumbered(caption), caption.children[0]
         number: tuple[int, ...] | None = None
-        if _is_number(own):
+        if is_number(own):
             kind, number = own["kind"], (own["number"],)
         elif self.env.config.numfig and caption.parent is not None:
             number = compat.figure_number(self.env, self.docname, kind, caption.parent["ids"])
@@ -205,14 +204,9 @@ def _text(node: nodes.Node) -> str:
     return re.sub(LINE_END, blank, node.astext())
 
 
-def _is_number(node: nodes.Node) -> TypeGuard[nodes.inline]:
-    """Return whether a node in a caption is its number."""
-    return isinstance(node, nodes.inline) and NUMBER_CLASS in node["classes"]
-
-
 def _unnumbered(caption: nodes.Node) -> str:
     """Return the text of a caption without its number."""
-    return re.sub(LINE_END, blank, "".join(child.astext() for child in caption.children if not _is_number(child)))
+    return re.sub(LINE_END, blank, "".join(child.astext() for child in caption.children if not is_number(child)))
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:

@@ -19,7 +19,7 @@ from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, sentences, text, translator
-from sphinx_govreport.core.files import relative
+from sphinx_govreport.core.files import relative, remove_partial
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.known_forms import REPLACED_FORM
@@ -33,7 +33,6 @@ from .config import BAD_CONFIG, CONF, pos_of
 from .directives.downloads import find_pdfs, usable_kinds
 from .domain.domain import PDF, Build, GovDomain, domain_of
 from .domain.likenesses import note_page
-from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
 from .files import write_output
 from .meta_tags import site_tags
@@ -50,6 +49,7 @@ FORMS_NAME = "govreport-forms.pickle"
 
 def begin(app: Sphinx) -> None:
     """Prepare the data of this build: before workers fork, and even if no page is out of date."""
+    remove_partial(Path(app.doctreedir))  # files of a killed build
     downloads = usable_kinds(app)
     pdfs = find_pdfs(app) if PDF in downloads else {}
     severities, problems = _severity_overrides(app)
@@ -162,13 +162,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     _report_on_pages(app, found)
 
 
-def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Determine printed tables and compare pages with those of the year before; return pages to be written again."""
+def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:
+    """Determine printed tables and compare pages with those of the year before."""
     place_tables(app)
     domain = domain_of(env)
     _report_begun(app, domain)
     _report_on_pages(app, domain.placement.findings)
-    return pages_to_write(app, domain)
 
 
 def _report_begun(app: Sphinx, domain: GovDomain) -> None:

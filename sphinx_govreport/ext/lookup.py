@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from docutils import nodes
@@ -14,14 +14,14 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Pos, Rule, Text, text, translator
+from sphinx_govreport.core.diagnostics import Pos, Rule, Text, listed, text, translator
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_small_table
-from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, fields_at
+from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at
 
 BAD_OPTION = site_rule(
     "bad-option",
@@ -80,9 +80,12 @@ class ReportLookupMixin:
         return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page; the page is read again in each build until it is fixed."""
+        """Report a finding of this page once: Sphinx parses translations twice. The page is read again until it is fixed."""
         domain_of(self.env).faulty[self.env.docname] = True
-        report_on_page(rule, message, hint, self.get_location(), self.config.language)
+        location, told = self.get_location(), PageReading.of(self.env).told
+        if (message, location) not in told:
+            told.add((message, location))
+            report_on_page(rule, message, hint, location, self.config.language)
 
     def clean(self, raw: str) -> str:
         """Remove invisible characters from the author's text, and report them."""
@@ -152,6 +155,8 @@ KIND_OPTION = "report-kind"  #: ``kind`` is the kind of chart
 #: options shared by all directives that print tables
 TABLE_OPTIONS = ("agency", KIND_OPTION, "caption", "name", "class")
 _ORDERS = {"newest": "newest", "由新到旧": "newest", "oldest": "oldest", "由旧到新": "oldest"}
+_SPAN = re.compile(r"(?P<first>[0-9]{4})年?(?P<to>[-–—~～至](?:(?P<last>[0-9]{4})年?)?)?|[-–—~～至](?P<until>[0-9]{4})年?")
+_FIRST, _LAST = 0, 9999  # of open spans
 _KINDS = {"class": directives.class_option, "numbered": directives.flag}
 C = TypeVar("C", bound=nodes.TextElement)
 
@@ -196,6 +201,26 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
     def order(self) -> str:
         """Return which year comes first, ``newest`` or ``oldest``; empty if the option is not set."""
         return self.choice("order", _ORDERS, text("Write oldest or newest: the year that comes first."))
+
+    def years(self) -> tuple[tuple[int, int], ...]:
+        """Return the first and last year of each span in the option ``years``; the same twice for a single year."""
+        spans = []
+        written = re.sub(r"\s*([-–—~～至])\s*(?=[0-9])", r"\1", self.options.get("years", "").strip())
+        for part in filter(None, re.split(r"[\s,，、]+", written)):
+            match = _SPAN.fullmatch(part)
+            first = int((match and match["first"]) or _FIRST)
+            last = int((match and (match["last"] or match["until"])) or (_LAST if match and match["to"] else first))
+            if match and first <= last:
+                spans.append((first, last))
+            else:
+                message = text("“{written}” is neither a year nor a range of years.", written=part)
+                self.problem(BAD_OPTION, message, text("Write for example 2008-2024, 2019- or 2022 2024."))
+        return tuple(spans)
+
+    def no_years(self, known: Iterable[int]) -> None:
+        """Report that there is no report in any of the specified years."""
+        hint = text("There are reports for: {years}.", years=listed(map(str, sorted(known))))
+        self.problem(UNKNOWN_REPORT, text("There is no report for these years: {years}.", years=self.options["years"]), hint)
 
     def written_caption(self, kind: type[C]) -> C | None:
         """Return the author's caption, which may have markup and is translated with the page; None if there is none."""

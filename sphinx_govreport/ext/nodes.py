@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeGuard, TypeVar
 
 from docutils import nodes
 from sphinx import addnodes
@@ -207,6 +207,11 @@ def caption_of(node: nodes.Node) -> str:
     assert isinstance(node, gov_table)
     title = next(iter(node.children), None)
     return clean_astext(title) if isinstance(title, nodes.title) else str(node["caption"])
+
+
+def is_number(node: nodes.Node) -> TypeGuard[nodes.inline]:
+    """Return whether a node in a caption is its number."""
+    return isinstance(node, nodes.inline) and NUMBER_CLASS in node["classes"]
 
 
 class gov_grid(nodes.General, nodes.Element):  # noqa: N801

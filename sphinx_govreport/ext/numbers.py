@@ -65,17 +65,13 @@ class NumberCaptions(SphinxPostTransform):
         """Replace the nodes."""
         for node, kind, number in list(_captioned(domain_of(self.env), self.document)):
             if number:
-                caption = node.title() if isinstance(node, gov_table) else next(iter(node.findall(_is_caption)))
-                assert isinstance(caption, nodes.TextElement)
+                captions = (child for child in node.children if isinstance(child, (nodes.title, nodes.caption)))
+                caption = node.title() if isinstance(node, gov_table) else next(captions)
                 form = str(self.config.numfig_format.get(kind, "%s"))
                 shown = f"{form.replace('%s', str(number))} "
                 caption.insert(0, nodes.inline("", shown, classes=[NUMBER_CLASS], kind=kind, number=number))
             if isinstance(node, (gov_small_table, gov_figure)):
                 node.replace_self(node.stock())
-
-
-def _is_caption(node: nodes.Node) -> bool:
-    return isinstance(node, (nodes.title, nodes.caption))
 
 
 def resolve_numref(

@@ -17,6 +17,7 @@ from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 from sphinx_govreport.core.checks.registry import rule_names
+from sphinx_govreport.core.diagnostics import Text
 
 from .compat import included_files
 from .nodes import QUOTE_CLASS
@@ -114,7 +115,9 @@ class PageReading:
     def __init__(self) -> None:
         self.text = ""  #: of the page, as passed to parsers
         self.parents: dict[str, str] = {}  #: by included file: the file that includes it
+        self.left: dict[str, str] = {}  #: by file: its text without the names of files that it has included
         self.fields: dict[str, dict[str, str]] = {}  #: by file: the fields at its top
+        self.told: set[tuple[Text, str]] = set()  #: the reported problems of directives and roles, with their locations
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> PageReading:
@@ -189,16 +192,23 @@ def fields_of_text(text: str) -> Iterator[tuple[str, str]]:
         yield from ((name, found[name]) for name in _FIELDS if name in found)
 
 
-def note_text(app: Sphinx, _docname: str, content: list[str]) -> None:
+def note_text(app: Sphinx, docname: str, content: list[str]) -> None:
     """Store the text of the page that is being read."""
-    PageReading.of(app.env).text = content[0].removeprefix("\ufeff")
+    reading = PageReading.of(app.env)
+    reading.text = content[0].removeprefix("\ufeff")
+    reading.left[os.path.realpath(app.env.doc2path(docname))] = reading.text
 
 
-def note_included(app: Sphinx, relative: Path, parent: str, _content: list[str]) -> None:
-    """Record which file includes another: MyST passes the name of that file without its suffix, Sphinx that of the page."""
-    env = app.env
-    parents = PageReading.of(env).parents
+def note_included(app: Sphinx, relative: Path, parent: str, content: list[str]) -> None:
+    """Record which file includes another: MyST passes the name of that file without its suffix, Sphinx that of the page.
+
+    Several files may have this name: the innermost one is meant that mentions the file and has not yet included it.
+    """
+    reading = PageReading.of(app.env)
     path = os.path.realpath(Path(app.srcdir, relative))
-    by = next((known for known in reversed(parents) if Path(known).stem == parent), os.path.realpath(env.doc2path(env.docname)))
-    parents.pop(path, None)
-    parents[path] = by
+    named = [known for known in reading.left if Path(known).stem == parent] or list(reading.left)[:1]
+    by = next((known for known in reversed(named) if relative.name in reading.left[known]), named[-1])
+    reading.left[by] = reading.left[by].replace(relative.name, "", 1)
+    reading.parents[path] = by
+    reading.left.pop(path, None)  # the newest comes last
+    reading.left[path] = content[0]

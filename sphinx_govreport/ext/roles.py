@@ -43,6 +43,8 @@ from .nodes import QUOTE_CLASS, key_attributes
 class FigureRole(ReportRole):
     """``gov-figure``: one figure as written, the exact sum of several, or a rate of the form (``| 1``: number of decimals)."""
 
+    has_base = False
+
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
@@ -50,12 +52,17 @@ class FigureRole(ReportRole):
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:
             return [self._literal()], []
+        if wanted.base and not self.has_base:
+            written = f"{wanted.figures} / {wanted.base}"
+            return [self._shown(Problem(text("“{written}” is not a single figure.", written=written), None))], []
         return [self.print(wanted, report, found)], []
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a figure."""
         if found.rate:
             return self._rate(wanted, report, found)
+        if wanted.format:
+            return self._shown(Problem(text("Unknown format “{format}”.", format=wanted.format), None))
         node = self._node(found.shown())
         key = report.key(domain_of(self.env).build.library.forms)
         if found.value is not None:
@@ -127,6 +134,8 @@ class ChangeRole(FigureRole):
 class ShareRole(FigureRole):
     """``gov-share``: figures as a percentage of a base, ``figure / base``."""
 
+    has_base = True
+
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a share."""
         if not wanted.base:
@@ -191,7 +200,7 @@ class Reference(ReportRole, XRefRole):
         if found:
             refnode["govhint"] = found.hint
         domain.note_unknown_reference(env.docname)
-        return title, ":".join(filter(None, (Target(key).name, wanted.figures)))
+        return title, ":".join(filter(None, (Target(key).name, wanted.figures.removesuffix(":"))))
 
 
 class FiguresElsewhere(SphinxPostTransform):

@@ -21,7 +21,7 @@ from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.ext.directives import DIRECTIVES
 
-from .compat import docutils_namespace, isolated_sphinx, strip_colors
+from .compat import docutils_namespace, patch_docutils, strip_colors
 from .nodes import WORD
 from .pages import page_of, written_fields
 
@@ -92,7 +92,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # these are the task of "check"
     }
     warnings = io.StringIO()
-    with tempfile.TemporaryDirectory() as made, isolated_sphinx():
+    with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
         out = Path(made)
         app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
         app.build()

@@ -72,6 +72,13 @@ def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> 
             "```{gov-disclosure-table}\n:zero: /\n```\n",
             "0 不能显示为“/”：它另有含义。请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]",
         ),
+        *(
+            (
+                f"```{{gov-disclosure-table}}\n:zero: {zero}\n```\n",
+                f"0 不能显示为“{zero}”：它另有含义。请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]",
+            )
+            for zero in ("／", "—", "-", "一", "十", "②", "1", "未填报", "不适用")
+        ),
         (
             "```{gov-disclosure-table}\n:caption: 表\n```\n",
             "一个标题不能用于 3 张表。请每张表写一条指令，或者不写标题。 [govreport.bad-option]",
@@ -167,10 +174,61 @@ def test_a_second_builder_writes_all_pages_and_reads_none(suqian: Project) -> No
     assert "3525" in second.text("a.txt")
 
 
+@pytest.mark.parametrize("builder", ["html", "text"])
+def test_after_a_build_of_single_pages_the_others_follow(suqian: Project, builder: str) -> None:
+    suqian.page("b.md", "宿迁市", 2024)
+    suqian.build(builder)
+    suqian.write("data/suqian-2024.yaml", SUQIAN.replace("issued: 2\n", "issued: 9\n", 1))
+    single = suqian.build(builder, pages=("a.md",))
+    assert not (single.out / ".govreport-checks.json").exists(), "it cannot be packed: b is older"
+    again, clean = suqian.build(builder), suqian.build(builder, out="clean")
+    for page in ("a", "b"):
+        (name,) = (name for name in clean.files() if name in (f"{page}.html", f"{page}.txt"))
+        assert single.files()[name] == again.files()[name] == clean.files()[name]
+        assert "9" in clean.text(name)
+    assert (again.out / ".govreport-checks.json").exists() is (builder == "html")
+
+
+@pytest.mark.parametrize("builder", ["dirhtml", "text", "xml"])
+def test_a_second_builder_follows_what_the_first_has_read(suqian: Project, builder: str) -> None:
+    pdf = {"govreport_downloads": ["pdf"], "govreport_pdf_folder": "pdf", "latex_documents": [("a", "a.tex", "a", "", "howto")]}
+    suqian.page(
+        "a.md", "宿迁市", 2024, "::::{only} draft\n```{gov-disclosure-table} requests\n```\n::::\n\n```{gov-downloads}\n```\n"
+    )
+    for name in ("html", builder):
+        suqian.build(name, trees="trees")
+    suqian.write("pdf/a.pdf", "%PDF-1.7")
+    for settings in (
+        pdf,
+        {**pdf, "govreport_numbered": True},
+        {**pdf, "tags": ("draft",)},
+        {**pdf, "govreport_agency": "宿迁市"},
+    ):
+        suqian.build("html", trees="trees", **settings)  # type: ignore[arg-type]
+        again = suqian.build(builder, trees="trees", **settings)  # type: ignore[arg-type]
+        clean = suqian.build(builder, out="clean", **settings)  # type: ignore[arg-type]
+        for page in ("a", "b"):
+            (name,) = (name for name in clean.files() if name in (f"{page}/index.html", f"{page}.txt", f"{page}.xml"))
+            assert again.text(name) == clean.text(name)
+
+
+@pytest.mark.parametrize("builder", ["latex", "man", "singlehtml", "texinfo"])
+def test_a_removed_page_that_a_toctree_still_lists_is_not_printed(suqian: Project, builder: str) -> None:
+    suqian.page("a.md", "宿迁市", 2024, "```{gov-disclosure-table}\n```\n\n```{gov-report-list}\n```\n")
+    suqian.build(builder, project="site")
+    (suqian.folder / "a.md").unlink()
+    (suqian.folder / "data/suqian-2024.yaml").unlink()
+    again, clean = suqian.build(builder, project="site"), suqian.build(builder, out="clean", project="site")
+    assert again.warnings == clean.warnings
+    (name,) = (name for name in clean.files() if name in ("site.tex", "site.1", "index.html", "site.texi"))
+    assert again.text(name) == clean.text(name)
+    assert "3525" not in clean.text(name)
+
+
 def test_the_domain_holds_one_value_of_the_build_and_one_of_where_things_are_printed(suqian: Project) -> None:
     domain = domain_of(suqian.build().env)
     held = vars(domain).keys() - vars(GovDomain(domain.env)).keys()
-    assert held == {"build", "content", "listed", "placement"}  # the entries of lists depend on where things are printed
+    assert held == {"build", "listed", "placement"}  # the entries of lists depend on where things are printed
     for value in (domain.build, domain.placement):
         with pytest.raises(FrozenInstanceError):
             value.pdfs = {}  # type: ignore[misc]

@@ -174,6 +174,16 @@ def test_a_caption_is_translated_in_every_directive(captioned: Project, request:
     assert html.fromstring(page).xpath("string(//*[local-name()='svg']/*[local-name()='title'])") in ("", "Fig. 1 Reviews 170")
 
 
+def test_a_mistake_in_a_translation_is_reported_once(captioned: Project) -> None:
+    """Sphinx parses translations twice."""
+    written = "*复议*诉讼 {gov-figure}`reviews.reconsideration.total`"
+    translate(captioned, {written: "*Reviews* {gov-figure}`reviews.reconsideraton.total`"})
+    build = captioned.build(language="en", locale_dirs=["locales"], gettext_auto_build=False)
+    (warning,) = build.warnings
+    assert "index.md:" in warning
+    assert "ERROR: Unknown key “reconsideraton”. Did you mean “reconsideration”? [govreport.unknown-figure]" in warning
+
+
 @pytest.mark.parametrize("kind", ["gov-disclosure-table", "gov-comparison-table", "gov-trend-chart"])
 def test_the_name_of_a_table_or_picture_is_the_text_of_its_caption(site: Project, kind: str) -> None:
     """For screen readers: without the HTML of an author's markup."""

@@ -80,6 +80,21 @@ def test_what_an_included_page_includes_is_that_pages(site: Project, fence: str)
     assert sorted(printed(build)[2:]) == ["3525", "宿迁市2024年"]
 
 
+@pytest.mark.parametrize("name", ["r", "part", "middle"])
+def test_files_of_the_same_name_are_told_apart(site: Project, name: str) -> None:
+    """MyST passes only the name of the file that includes another, without its folder."""
+    site.write("conf.py", f"{(site.folder / 'conf.py').read_text('utf-8')}exclude_patterns = ['parts', 'common.md']\n")
+    common = "```{include} /common.md\n```\n\n"
+    site.write("index.md", f"# 专栏\n\n```{{toctree}}\n{name}\n```\n")
+    site.write("common.md", f"{FIGURE}\n")
+    site.write("parts/middle/middle.md", f"{top(2023)}内\n\n{common}")
+    site.write("parts/part.md", f"{top(2023)}前\n\n{common}```{{include}} /parts/middle/middle.md\n```\n\n{common}")
+    site.write(f"{name}.md", f"{top(2024)}# 乙\n\n{common}```{{include}} parts/part.md\n```\n\n{common}")
+    build = site.build()
+    assert build.warnings == []
+    assert printed(build, name) == ["3525", "3511", "3511", "3511", "3525"]
+
+
 def test_an_included_page_of_another_agency(project: Project) -> None:
     """The agency is that of the file; the year is that of the page if the file has none."""
     project.quiet()

@@ -353,7 +353,7 @@ def test_comparison_tables_and_charts_print_every_year_in_the_order_of_the_autho
     assert [cell for cell in changes[1] if cell in received.values()] == [*received.values()]
     assert len(changes[0]) == 1 + len(years) + len(years) - 1
     assert newest[1][1:] == [*received.values()][::-1]
-    assert few[1][1:] == [received[year] for year in (2031, 2033)]
+    assert few[1][1:] == [received[year] for year in (2031, 2032, 2033)]
     assert data[1][1:] == [*received.values()]
     assert "".join(texts).count("新收和结转") == 2, "the picture and its figures have the same name"
     assert smallest >= 8
@@ -425,3 +425,19 @@ def test_a_table_whose_first_row_is_tall_begins_on_the_next_page(project: Projec
         assert min(char["size"] for page in made.pages for char in page.chars) >= 8
     assert "一、本年新收" not in first
     assert second.count("说明") == 200
+
+
+@pytest.mark.pdf
+@pytest.mark.parametrize("lines", [14, 18])
+def test_a_table_leaves_room_for_a_figure_that_moves_to_its_page(project: Project, lines: int) -> None:
+    project.write("conf.py", f'{CONF}{QUIET}latex_engine = "xelatex"\nlatex_documents = [{document("a")}]\n')
+    for year in (2023, 2024):
+        project.report(f"suqian-{year}")
+    chart = "```{gov-trend-chart} requests-summary\n```\n\n"
+    project.page("a.md", "宿迁市", 2024, "文。\n\n" * lines + chart + "```{gov-disclosure-table} requests\n:compare:\n```\n")
+    project.write("index.md", "# 首页\n")
+    with pdfplumber.open(pdf(project.build("latex", govreport_mark_findings=False), "a")) as made:
+        text = "".join(plain(page.extract_text()) for page in made.pages)
+        lowest = [max(page.chars, key=lambda char: char["bottom"])["text"] for page in made.pages]
+    assert lowest == [str(number) for number in range(1, len(lowest) + 1)], "nothing is below or on the page number"
+    assert text.count("（2023年：") == 25, "each row has its comparison"

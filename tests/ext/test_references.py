@@ -78,6 +78,12 @@ def test_a_reference_to_nothing_is_reported(site: Project, role: str, said: str)
     assert warning.endswith(f"index.md:3: WARNING: 本站没有任何页面显示{said} [govreport.unknown-reference]")
 
 
+def test_a_reference_is_reported_as_it_is_written(site: Project) -> None:
+    site.page("index.md", "宿迁市", 2024, "{gov:report}`去年`\n")
+    (warning,) = site.build().warnings
+    assert "本站没有任何页面显示“宿迁市/2024:去年”。" in warning
+
+
 def test_references_follow_the_page_of_the_report(site: Project) -> None:
     site.write("index.md", "# 首页\n\n{gov:report}`2024` {gov:table}`2024:requests`\n")
     assert [led.partition("#")[0] for _text, led in links(site.build())] == ["report.html", "report.html"]

@@ -103,6 +103,15 @@ def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
         ("{gov-figure}`requests.received.total + x`", "“x”无法识别。"),
         ("{gov-change}`2023: requests.received.total`", "没有宿迁市2022年的年报。"),
         ("{gov-change}`requests.received.total | much`", "“much”不是可用的写法。请写 amount、percent 或 percent 1。"),
+        ("{gov-figure}`requests.received.total | 万`", "“万”不是可用的写法。"),
+        (
+            "{gov-figure}`requests.received.total / reviews.reconsideration.total`",
+            "“requests.received.total / reviews.reconsideration.total”不是单个的数。",
+        ),
+        (
+            "{gov-change}`requests.received.total / requests.carried-in.total`",
+            "“requests.received.total / requests.carried-in.total”不是单个的数。",
+        ),
         ("{gov-share}`requests.received.total`", "占比需要写明基数。"),
         ("{gov-share}`requests.received.total / requests.recieved.total`", "“recieved”无法识别。"),
         ("{gov-share}`requests.received.total / requests.received.total | x`", "“x”不是小数位数。"),

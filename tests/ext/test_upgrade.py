@@ -228,7 +228,6 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "faulty",
             "findings",
             "likenesses",
-            "linked_pdfs",
             "pages",
             "placed",
             "quotes",

@@ -79,13 +79,37 @@ def test_years_can_be_chosen_and_new_ones_appear(years: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2022-2024", ["2022年", "2023年", "2024年"]),
+        ("2021 2023年至", ["2021年", "2023年", "2024年"]),
+        ("-2022、2024", ["2021年", "2022年", "2024年"]),
+        ("2019—2023", ["2021年", "2022年", "2023年"]),
+    ],
+)
+def test_a_span_of_years_has_the_years_between(years: Project, written: str, expected: list[str]) -> None:
+    for year in (2021, 2022):
+        years.write(f"data/{year}.yaml", year_file(published("suqian-2023")).replace("year: 2023", f"year: {year}"))
+    off = dict.fromkeys(("carried-over", "in-force"), "off")
+    for directive in ("gov-comparison-table", "gov-trend-chart"):
+        years.write("index.md", f"# 页\n\n```{{{directive}}} reviews-summary\n:years: {written}\n```\n")
+        build = years.build(govreport_severity=off)
+        assert build.warnings == []
+        head = html.fromstring(build.text("index.html")).xpath("//table[contains(@class, 'gov-years')]/thead//th")
+        assert [cell.text_content().strip() for cell in head] == ["项目", *expected]
+
+
+@pytest.mark.parametrize(
     ("body", "said"),
     [
         ("```{gov-comparison-table} request-summary\n```\n", "没有名为“request-summary”的数据组。是不是“requests-summary”？"),
         ("```{gov-comparison-table}\n```\n", "没有写明要比较哪些数据。请每行写一项，或写一个数据组：disclosure-summary、"),
         ("```{gov-comparison-table}\n\nrequests.recieved.total\n```\n", "“recieved”无法识别。是不是“received”？"),
         ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的年报。"),
+        ("```{gov-comparison-table} reviews-summary\n:years: 2010-2022\n```\n", "这些年份没有年报：2010-2022。已有的年度：2023、2024。"),
+        ("```{gov-trend-chart} reviews-summary\n:years: 去年\n```\n", "“去年”既不是年份，也不是年份的范围。"),
         ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "order：不能写“up”。"),
+        ("```{gov-comparison-table} reviews-summary\n:change: pct\n```\n", "“pct”不是可用的写法。请写 amount、percent 或 percent 1。"),
         ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有"),
     ],
 )  # fmt: skip

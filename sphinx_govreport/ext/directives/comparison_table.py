@@ -24,7 +24,7 @@ from sphinx_govreport.core.reports.series import (
     sets_of,
     tables_of_line,
 )
-from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.domain.domain import ListQuery, domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
 from sphinx_govreport.ext.nodes import BREAK_CLASS
@@ -108,13 +108,14 @@ class YearsDirective(GovReportDirective):
         """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
         kind = self._kind_of_reports(agency)
-        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency, kind)))
-        written = self.options.get("years", "").strip()
-        if written:
-            years = tuple(sorted(set(re.findall(r"[0-9]+", written))))
+        known = domain_of(self.env).lookup_years(self.env.docname, agency, kind)
+        spans = self.years()
+        years = {first for first, last in spans if first == last} | set(filter(ListQuery(years=spans).has, known))
+        if known and not years:
+            self.no_years(known)
         elif not years:
             self.report_of(agency, self.page_year() or "0000", kind)  # reports why there are none
-        found = (self.report_of(agency, year, kind) for year in years)
+        found = (self.report_of(agency, str(year), kind) for year in sorted(years))
         return [report for report in found if report]
 
     def _kind_of_reports(self, agency: str) -> str:

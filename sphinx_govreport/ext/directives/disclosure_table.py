@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unicodedata import numeric
 
 from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import Severity, listed, text
 from sphinx_govreport.core.examples import year_file
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for, split_names, table_spellings
+from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import (
     CORRECTION_PREFIX,
@@ -86,7 +88,8 @@ class DisclosureTable(GovReportDirective):
     def _zero(self) -> str:
         """Return the text printed for 0: any text without another meaning."""
         zero = str(self.options.get("zero", "0")).strip()
-        if zero in ("", "/") or (zero != "0" and any(map(str.isdigit, zero))):
+        is_number = any(char.isdigit() or numeric(char, 0) for char in zero)  # 一 is one
+        if zero != "0" and (is_number or not any(map(str.isalnum, zero)) or zero in map(self.render, WORDS.values())):
             message = text("“{written}” cannot be printed for 0: it means something else.", written=zero)
             self.problem(BAD_OPTION, message, text("Write a word such as 零, or leave the option out."))
             return "0"

@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_govreport.core.checks.publication import day_of, shown_day
 from sphinx_govreport.core.diagnostics import Text, bilingual, listed, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
-from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
+from sphinx_govreport.ext.lookup import KIND_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list, gov_time
 
 from .downloads import links_to
@@ -36,8 +36,6 @@ GROUPINGS = {
     "year": Grouping(("year", "年度", "年份"), lambda entry: str(entry.year), lambda year: text("{year}", year=year)),
 }
 _GROUP_WORDS = {word: name for name, one in GROUPINGS.items() for word in one.words} | {"none": "none", "不分组": "none"}
-_SPAN = re.compile(r"(?P<first>[0-9]{4})年?(?P<to>[-–—~～至](?:(?P<last>[0-9]{4})年?)?)?|[-–—~～至](?P<until>[0-9]{4})年?")
-_FIRST, _LAST = 0, 9999  # of open spans
 
 
 class ReportList(GovReportDirective):
@@ -47,7 +45,7 @@ class ReportList(GovReportDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the placeholder of the list."""
-        query = ListQuery(self._agencies(), self._years(), self.options.get(KIND_OPTION, "").strip())
+        query = ListQuery(self._agencies(), self.years(), self.options.get(KIND_OPTION, "").strip())
         self._look_up(query)
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[query] = ()
         place = gov_report_list(
@@ -75,21 +73,6 @@ class ReportList(GovReportDirective):
         names = filter(None, (part.strip() for part in re.split("[,，、]", written)))
         return tuple(dict.fromkeys(map(library.declared.now, names)))
 
-    def _years(self) -> tuple[tuple[int, int], ...]:
-        """Return the specified spans of years."""
-        spans = []
-        written = re.sub(r"\s*([-–—~～至])\s*(?=[0-9])", r"\1", self.options.get("years", "").strip())
-        for part in filter(None, re.split(r"[\s,，、]+", written)):
-            match = _SPAN.fullmatch(part)
-            first = int((match and match["first"]) or _FIRST)
-            last = int((match and (match["last"] or match["until"])) or (_LAST if match and match["to"] else first))
-            if match and first <= last:
-                spans.append((first, last))
-            else:
-                message = text("“{written}” is neither a year nor a range of years.", written=part)
-                self.problem(BAD_OPTION, message, text("Write for example 2008-2024, 2019- or 2022 2024."))
-        return tuple(spans)
-
     def _look_up(self, query: ListQuery) -> None:
         """Report agencies and years without a report; the page is read again when that changes."""
         domain, docname = domain_of(self.env), self.env.docname
@@ -111,10 +94,7 @@ class ReportList(GovReportDirective):
                 hint = text("There are reports of: {names}.", names=listed(library.agencies))
                 self.problem(UNKNOWN_REPORT, text("There is no report of {agency}.", agency=agency), hint)
         if years and not any(map(query.has, years)):
-            hint = text("There are reports for: {years}.", years=listed(map(str, sorted(years))))
-            self.problem(
-                UNKNOWN_REPORT, text("There is no report for these years: {years}.", years=self.options["years"]), hint
-            )
+            self.no_years(years)
 
 
 class FillLists(SphinxPostTransform):

@@ -17,7 +17,7 @@ from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
-from sphinx_govreport.ext.nodes import GETTEXT, NUMBER_CLASS, gov_chart, gov_chart_data, gov_figure
+from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data, gov_figure, is_number
 
 from .comparison_table import YearsDirective
 
@@ -131,7 +131,7 @@ class ChartsAsTables(SphinxPostTransform):
             if builder.format == "latex":
                 caption = figure[1].deepcopy()
                 assert isinstance(caption, nodes.caption)
-                for number in list(caption.findall(_is_number)):
+                for number in list(caption.findall(is_number)):
                     caption.remove(number)
                 table = data[0]
                 assert isinstance(table, nodes.table)
@@ -145,10 +145,6 @@ class ChartsAsTables(SphinxPostTransform):
                 table.insert(0, nodes.title("", "", *figure[1].children))
                 parent.remove(figure)
                 data.replace_self(table)
-
-
-def _is_number(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.inline) and NUMBER_CLASS in node["classes"]
 
 
 def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:

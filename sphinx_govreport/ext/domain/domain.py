@@ -73,38 +73,27 @@ class Build:
     def lookup(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
         """Return a report, or the reason why there is none."""
         key = self.key_of(agency, year, kind, names)
-        agency = key.agency
         report = self.library.report(*key)
         if report:
             return Lookup(report)
-        agencies = listed(self.library.agencies)
+        agency, agencies = key.agency, listed(self.library.agencies)
         if not agency and agencies:
-            return Lookup(
-                None,
-                text("The agency of the report for {year} is not specified.", year=year),
-                text("Specify one of: {names}.", names=agencies),
-            )
+            problem = text("The agency of the report for {year} is not specified.", year=year)
+            return Lookup(None, problem, text("Specify one of: {names}.", names=agencies))
         years = listed(map(str, self.library.years(agency, key.kind)))
+        hint = text("There are reports for: {years}.", years=years) if years else None
         kinds = self.library.kinds(agency)
         if kinds and kinds != (key.kind,):
             problem = text(
                 "There is no report of the kind “{kind}” of {agency} for {year}.", kind=key.kind, agency=agency, year=year
             )
-            if years:
-                return Lookup(None, problem, text("There are reports for: {years}.", years=years))
-            return Lookup(None, problem, text("There are reports of the kinds: {kinds}.", kinds=listed(kinds)))
-        problem = (
-            text("There is no report of {agency} for {year}.", agency=agency, year=year)
-            if agency
-            else text("There is no report for {year}.", year=year)
-        )
-        if years:
-            hint = text("There are reports for: {years}.", years=years)
-        elif agencies:
+            return Lookup(None, problem, hint or text("There are reports of the kinds: {kinds}.", kinds=listed(kinds)))
+        problem = text("There is no report for {year}.", year=year)
+        if agency:
+            problem = text("There is no report of {agency} for {year}.", agency=agency, year=year)
+        if agencies and not hint:
             hint = text("There are reports of: {names}.", names=agencies)
-        else:
-            hint = text("No year file could be read; check govreport_data and the messages above.")
-        return Lookup(None, problem, hint)
+        return Lookup(None, problem, hint or text("No year file could be read; check govreport_data and the messages above."))
 
     def fingerprint(self, dependency: Dependency) -> str:
         """Return a text that changes when a dependency of a page changes."""
@@ -256,8 +245,6 @@ class GovDomain(Domain):
     check_tables = PerPage[dict[ReportKey, tuple[Diagnostic, ...]]]()
     #: its lists of reports, and their entries when it was written
     report_lists = PerPage[dict[ListQuery, tuple[ListEntry, ...]]]()
-    #: the reports to which it links as PDF
-    linked_pdfs = PerPage[tuple[ReportKey, ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
     #: whether captions are completed when all pages have been read: numbered ones, or those of non-statutory tables
@@ -268,15 +255,10 @@ class GovDomain(Domain):
     build: Build
     placement = Placement()
     listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that may be listed, newest year first
-    content: Mapping[str, str] = {}  #: by page: a digest of its content about reports, when all pages have been read
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return the name of an object's type in the search and indices: the title of reports."""
         return f"{main_form(self.build.library.forms.values()).title} {type.lname}"
-
-    def note_content(self, content: Mapping[str, str]) -> None:
-        """Set the digests of pages when all pages have been read."""
-        self.content = content
 
     def begin(self, build: Build) -> None:
         """Set the data of this build; before pages are read."""

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from sphinx_govreport.core.files import relative, remove_partial
+from sphinx_govreport.core.files import relative
+from sphinx_govreport.core.library.summary import SUMMARY_NAME
 from sphinx_govreport.core.yaml.source import digest_of
+from sphinx_govreport.ext import compat
+from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.files import write_output
 
 from .domain import GovDomain, Key, domain_of
@@ -21,40 +25,23 @@ V = TypeVar("V")
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Return pages whose reports have changed, and pages with findings."""
-    return sorted({*_to_be_read(domain_of(env))} & env.found_docs)
+    """Return pages whose reports have changed, pages with findings, and pages whose toctrees list removed pages.
 
-
-def _to_be_read(domain: GovDomain) -> Iterator[str]:
-    yield from domain.faulty
-    for docname, dependencies in domain.dependencies.items():
-        if any(domain.build.fingerprint(one) != fingerprint for one, fingerprint in dependencies.items()):
-            yield docname
-
-
-def pages_to_write(app: Sphinx, domain: GovDomain) -> list[str]:
-    """Return pages whose quotations have new targets, or whose lists have changed, and pages that were read but not written.
-
-    Called when all pages have been read.
+    Sphinx does not read these again, and would print the removed pages in PDF and wherever pages are in one document.
     """
+    domain = domain_of(env)
     other = {
-        *_update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname)),
-        *_with_missing_targets(domain),
-        *_with_other_pdfs(domain),
-        *_update(domain.check_tables, lambda _docname, key: domain.page_findings(key)),
-        *_update(domain.report_lists, lambda _docname, query: domain.list_entries(query)),
+        docname
+        for docname, dependencies in domain.dependencies.items()
+        if any(domain.build.fingerprint(one) != fingerprint for one, fingerprint in dependencies.items())
     }
-    domain.note_content(_digests(domain))
-    return sorted(other | {*_unwritten(app, domain.content)})
+    return sorted({*domain.faulty, *other, *compat.pages_that_list(env, removed)} & env.found_docs)
 
 
-def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Iterator[str]:
-    """Update the recorded content, and yield the pages on which it changed."""
+def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> None:
+    """Update the recorded content of pages."""
     for docname, shown in known.items():
-        new = {key: now(docname, key) for key in shown}
-        if new != shown:
-            shown.update(new)
-            yield docname
+        shown.update({key: now(docname, key) for key in shown})
 
 
 def _quoted_page(domain: GovDomain, key: Key, near: str) -> str:
@@ -70,48 +57,56 @@ def _with_missing_targets(domain: GovDomain) -> Iterator[str]:
             yield docname
 
 
-def _with_other_pdfs(domain: GovDomain) -> Iterator[str]:
-    """Update the PDF links of pages, and yield the pages on which they changed."""
-    pdfs = domain.placement.pdfs
-    for docname, keys in domain.placement.downloads.items() if domain.build.pdfs or domain.linked_pdfs else ():
-        linked_pdfs = tuple(sorted(key for key in keys if key in pdfs))
-        if linked_pdfs != domain.linked_pdfs.get(docname, ()):
-            domain.linked_pdfs[docname] = linked_pdfs
-            yield docname
+class WrittenPages:
+    """The pages that one build writes, compared with those of the builder's earlier builds."""
 
+    def __init__(self) -> None:
+        self._content: dict[str, str] = {}  # by page: a digest of its content about reports
+        self._left: set[str] = set()  # the pages to be written that are not written yet
 
-# the output of the last complete build -----------------------------------------------------------------------------
+    def due(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Return pages whose content about reports differs from what this builder has written, and pages with missing targets.
 
+        Called when all pages have been read.
+        """
+        domain = domain_of(env)
+        _update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname))
+        _update(domain.check_tables, lambda _docname, key: domain.page_findings(key))
+        _update(domain.report_lists, lambda _docname, query: domain.list_entries(query))
+        if not isinstance(app.builder.get_outdated_docs(), str):  # else it writes everything in each build
+            self._content, known = _digests(domain), _known(app)
+            self._left = {docname for docname in env.found_docs if known.get(docname) != self._content.get(docname)}
+        return sorted({*_with_missing_targets(domain), *self._left})
 
-def remove_partial_files(app: Sphinx) -> None:
-    """Remove partial files of a killed build."""
-    remove_partial(Path(app.doctreedir))
+    def note(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Record a page that is written: a build may be asked for single pages."""
+        self._left.discard(docname)
 
-
-def note_written(app: Sphinx, exception: Exception | None) -> None:
-    """Store the digests of pages at the end of a complete build."""
-    digests = domain_of(app.env).content
-    if exception is None and digests != _written(app):
-        write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
-
-
-def _unwritten(app: Sphinx, digests: Mapping[str, str]) -> Iterator[str]:
-    """Yield the pages whose content has changed since this builder's last complete build."""
-    written = _written(app)
-    return (docname for docname, digest in digests.items() if written.get(docname) != digest)
+    def store(self, app: Sphinx, exception: Exception | None) -> None:
+        """Store the digests of pages at the end of a complete build. A site with older pages cannot be packed."""
+        known, content = _known(app), self._content
+        docnames = known.keys() | content.keys()
+        digests = {name: digest for name in docnames if (digest := (known if name in self._left else content).get(name))}
+        if exception is None and digests != known:
+            write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
+        if self._left:
+            Path(app.outdir, SUMMARY_NAME).unlink(missing_ok=True)
 
 
 def _digests(domain: GovDomain) -> dict[str, str]:
-    """Return, by page, a digest of its content about reports."""
+    """Return, by page, a digest of its content about reports, and of settings for which Sphinx reads pages again."""
+    placement, config = domain.placement, domain.env.config
+    settings = [getattr(config, value.name) for value in VALUES if value.rebuild == "env"]
     digests = {}
     for docname in domain.env.found_docs:
         shown = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
         if any(shown):
-            digests[docname] = digest_of(repr(shown).encode())[:16]
+            pdfs = sorted(key for key in placement.downloads.get(docname, ()) if key in placement.pdfs)
+            digests[docname] = digest_of(repr((shown, placement.tables.get(docname), pdfs, settings)).encode())[:16]
     return digests
 
 
-def _written(app: Sphinx) -> dict[str, str]:
+def _known(app: Sphinx) -> dict[str, str]:
     try:
         stamp, digests = json.loads(_path(app).read_bytes())
         return dict(digests) if stamp == _stamp(digests) else {}
