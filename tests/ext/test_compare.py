@@ -15,7 +15,7 @@ def directive(tables: str, options: str = ":compare:\n") -> str:
 
 def beside(build: Build) -> dict[str, str]:
     cells = html.fromstring(build.text("index.html")).xpath("//td[span[@class='gov-compare']]")
-    return {re.sub(r"^gov-\w{6}-\d{4}-", "", cell.get("id")): cell.text_content() for cell in cells}
+    return {re.sub(r"^gov-\w{12}-\d{4}-", "", cell.get("id")): cell.text_content() for cell in cells}
 
 
 def test_the_year_before_stands_beside_each_figure_that_sums_up(years: Project) -> None:

@@ -167,7 +167,7 @@ def test_the_statutory_report_is_printed_as_if_there_were_no_other(site: Project
     alone = Project(tmp_path / "alone")
     write_main(alone)
     first, second = alone.build(out="alone-built").files(), site.build().files()
-    same = [name for name in first if re.search(r"disclosure|gov-[0-9a-f]{6}-", name) and "govreport-checks" not in name]
+    same = [name for name in first if re.search(r"disclosure|gov-[0-9a-f]{12}-", name) and "govreport-checks" not in name]
     assert len(same) == 3, "the page, its source and its CSV"
     assert {name: second[name] for name in same} == {name: first[name] for name in same}
 
