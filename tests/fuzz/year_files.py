@@ -234,8 +234,11 @@ def _flat(branch: Branch, value: Any) -> Iterator[tuple[str, str]]:
     else:
         stated = _text(value)
         assert stated in ("", "0")
-        # of figures that are not known, there is no total
-        yield from ((indicator.path, stated) for indicator in branch.indicators() if stated or not indicator.parts)
+        # of figures that are not known, there is no total; of a row of totals, only the last is one of its own figures
+        indicators = tuple(branch.indicators())
+        is_total = all(indicator.parts for indicator in indicators)
+        computed = [one for one in indicators if (one.is_column_total if is_total else one.parts)]
+        yield from ((indicator.path, stated) for indicator in indicators if stated or indicator not in computed)
 
 
 def _text(written: str) -> str:
