@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.api import Library, check, load
+from sphinx_govreport.cli import main
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import translator
 
@@ -112,3 +113,30 @@ def test_the_amounts_of_two_years_are_compared_in_one_unit(then: str, now: str, 
     assert [one.render(translator("en")) for one in checked.findings] == said
     jump = next(one for one in checked.outcomes if one.rule.name == "jump")
     assert jump.verdict is Verdict.PASSED, "texts are no figures that could have jumped"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "{label: 备注, text: true}",
+            "{key: total, label: 合计, sum: siblings, rule: across}",
+            "own.yaml:7:5: error: The figures of “goods.total” are not counted in one unit: 货物·项目数量（项）, 货物·金额（万元/元）. [bad-form]",
+        ),
+        (
+            "last:goods.amount <= goods.amount",
+            "goods.projects <= goods.amount",
+            "own.yaml:11:14: error: The figures of “goods.projects <= goods.amount” are not counted in one unit: "
+            "货物·项目数量（项）, 货物·金额（万元/元）. [bad-form]",
+        ),
+    ],
+)
+def test_a_form_cannot_add_or_compare_figures_of_different_units(
+    old: str, new: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert old in FORM
+    Path("own.yaml").write_text(FORM.replace(old, new), "utf-8")
+    assert main(["--language", "en", "forms", "own.yaml"]) == 1
+    output = capsys.readouterr()
+    assert said in (output.out + output.err).splitlines()

@@ -606,11 +606,15 @@ class _FormReader:
         for path in paths:
             if not self.diagnostics and _is_circular(path, paths):
                 self.report(where, text("The sum “{path}” is a part of itself.", path=path))
+        for path, indicator in paths.items():
+            self.check_units(where, path, (path, *indicator.parts), paths)
         numbers = [path for path, indicator in paths.items() if not indicator.is_text]
-        equations = [
-            (node, one.equation, bool(expand(one.rule, one.equation, numbers)))
-            for one, node in zip(table.identities, checks, strict=True)
-        ]
+        equations = []
+        for one, node in zip(table.identities, checks, strict=True):
+            found = expand(one.rule, one.equation, numbers)
+            equations.append((node, one.equation, bool(found)))
+            for each in found:
+                self.check_units(node, one.equation, [term.path for term in each.terms], paths)
         equations += [(where, side, bool(terms_of(side, numbers))) for phrase in table.phrases for side in phrase.figures]
         for node, equation, fits in equations:
             if not fits:
@@ -618,6 +622,14 @@ class _FormReader:
         known = {*paths, *(rate.key for rate in table.rates)}
         for path in (path for one in table.sets for path in one.figures if path not in known):
             self.report(where, text("The table has no “{key}”.", key=path))
+
+    def check_units(self, where: Node, equation: str, terms: Iterable[str], indicators: dict[str, Indicator]) -> None:
+        """Check that the figures of an equation are counted in one unit."""
+        units = {(one.unit, one.units): one for term in terms if (one := indicators.get(term))}
+        if len(units) > 1:
+            names = listed(f"{one.label}（{one.unit or '/'.join(one.units)}）" for one in units.values())
+            message = text("The figures of “{equation}” are not counted in one unit: {names}.", equation=equation, names=names)
+            self.report(where, message)
 
     def check_rates(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
         """Check that the figures of each rate exist and have the same unit, and that rates have unique names."""
