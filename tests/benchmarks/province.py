@@ -1,6 +1,6 @@
 """The cost of a city's part of a province's site, and of references to it from another part. Run manually.
 
-A city has 100 agencies with ten years each, and a page for every report. Another part has one page with references to some
+A city has 200 agencies with five years each, and a page for every report. Another part has one page with references to some
 reports of cities through their `objects.inv`.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks import generated
 
-YEARS = range(2015, 2025)
+YEARS = range(2021, 2026)
 CONF = """\
 project = "part"
 language = "zh_CN"
@@ -30,7 +30,7 @@ suppress_warnings = ["toc.not_included"]
 def main() -> None:
     """Build a city, then parts that refer to one and to several cities."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--agencies", type=int, default=100, help="of a city (default: %(default)s)")
+    parser.add_argument("--agencies", type=int, default=200, help="of a city (default: %(default)s)")
     parser.add_argument("--cities", type=int, nargs="+", default=[0, 1, 4])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
