@@ -177,6 +177,19 @@ def test_borders_are_seen_in_every_colour_scheme(site: Site, open_page: Opener, 
             assert max(contrast(pixel, ground) for pixel in line) >= 3, (scheme, left, middle, line, ground)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_only_hidden_columns_have_a_shadow(site: Site, open_page: Opener, width: int) -> None:
+    """Also if the width of the page is a fraction of a pixel: a grey line was beside captions of tables that fit."""
+    from PIL import Image
+
+    page = open_page(site, "reports/suqian-2023", width=width, height=4000)
+    for number, region in enumerate(page.locator(".gov-scroll").all()):
+        is_wide = region.evaluate("region => region.scrollWidth > region.clientWidth")
+        picture = Image.open(io.BytesIO(region.screenshot())).convert("RGB")
+        edge = [picture.getpixel((x, 3)) for x in range(picture.width - 4, picture.width)]  # above the text of the caption
+        assert (max(contrast(pixel, (255, 255, 255)) for pixel in edge) > 1.05) == is_wide, (number, edge)
+
+
 def test_an_error_is_told_by_more_than_colour(site: Site, open_page: Opener) -> None:
     for settings in ({}, {"color_scheme": "dark"}, {"forced_colors": "active"}):
         page = open_page(site, "faulty", **settings)
