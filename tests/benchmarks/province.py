@@ -39,7 +39,7 @@ def main() -> None:
         print(f"city of {options.agencies * len(YEARS)} reports: {_build(city)}")
         inventory = city / "_build" / "objects.inv"
         size = sum(path.stat().st_size for path in (city / "_build").rglob("*.html"))
-        print(f"HTML {size / 1e6:.0f} MB, objects.inv {inventory.stat().st_size / 1e6:.1f} MB")
+        print(f"HTML {size / 1e6:.0f} MB, objects.inv {inventory.stat().st_size / 1e3:.0f} KB")
         for cities in options.cities:
             part = Path(folder) / f"part{cities}"
             _write_part(part, inventory, cities)
