@@ -714,7 +714,7 @@ def test_a_rate_of_figures_in_two_units_is_refused() -> None:
     text = (FORMS_DIR / "2021.yaml").read_text("utf-8").replace('form: "2021"', "form: own", 1)
     rates = "    rates: [{key: rate, label: 率, english: Rate, formula: fees.amount / licensing.decisions}]\n    blocks:\n"
     assert [one.partition(" ")[2] for one in problems(text.replace("    blocks:\n", rates, 1))] == [
-        "A rate must be computed from figures that are counted in one unit."
+        "The figures of “fees.amount / licensing.decisions” are not counted in one unit: 行政事业性收费·本年收费金额（万元）, 行政许可·本年处理决定数量（件）."
     ]
 
 

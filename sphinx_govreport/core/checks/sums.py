@@ -214,9 +214,8 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
     worked: list[Sum] = []
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     for table, layout in subject.layouts.items():
-        has_units = any(indicator.units for indicator in layout.indicators.values())  # as in few tables
         for equation in layout.equations:
-            worked += _work(subject, table, equation, tallies[equation.rule], has_units=has_units)
+            worked += _work(subject, table, equation, tallies[equation.rule])
     failed = _findings(subject, worked)
     for name, tally in tallies.items():
         if rule := _rule(subject, name):
@@ -231,7 +230,7 @@ def _rule(subject: Subject, name: str) -> Rule | None:
     return effective_rule(subject.rules.get(name) or subject.form_rules[name], subject.levels)
 
 
-def _work(subject: Subject, table: str, equation: Equation, tally: _Tally, *, has_units: bool) -> Iterator[Sum]:
+def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
     """Yield the sums of an equation, if they can be compared, and count it in ``tally``."""
     if equation.is_across_years and not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
         tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
@@ -245,7 +244,7 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally, *, ha
         tally.computed += 1
     else:
         values, unit = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms], ""
-        if has_units:
+        if subject.layouts[table].has_units:
             figures = [_figure(subject, table, term) for term in equation.terms]
             alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
             if alike is None:

@@ -24,6 +24,7 @@ class TableLayout:
     indicators: dict[str, Indicator]  #: by key path, in statutory order
     equations: tuple[Equation, ...]  #: conditions between the figures: totals, then the form's own checks
     rates: dict[str, Ratio]  #: the sums of the form's rates, by their keys
+    has_units: bool  #: whether figures may state their units, as in few tables
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -69,4 +70,5 @@ def _layout(table: FormTable) -> TableLayout:
             ),
         ),
         rates={rate.key: ratio for rate in table.rates if (ratio := ratio_of(rate.formula, numbers))},
+        has_units=any(indicator.units for indicator in indicators.values()),
     )

@@ -607,7 +607,8 @@ class _FormReader:
             if not self.diagnostics and _is_circular(path, paths):
                 self.report(where, text("The sum “{path}” is a part of itself.", path=path))
         for path, indicator in paths.items():
-            self.check_units(where, path, (path, *indicator.parts), paths)
+            if indicator.parts:
+                self.check_units(where, path, (path, *indicator.parts), paths)
         numbers = [path for path, indicator in paths.items() if not indicator.is_text]
         equations = []
         for one, node in zip(table.identities, checks, strict=True):
@@ -649,9 +650,7 @@ class _FormReader:
                 )
                 self.report(formula, message)
                 continue
-            units = {(one.unit, one.units) for one in (layout.indicators[term.path] for term in ratio.terms)}
-            if len(units) > 1:
-                self.report(formula, text("A rate must be computed from figures that are counted in one unit."))
+            self.check_units(formula, rate.formula, [term.path for term in ratio.terms], layout.indicators)
 
     def check_figures(self, form: Form, fields: dict[str, Node], root: Node) -> None:
         """Check that the figures to which the form itself refers exist."""

@@ -16,7 +16,7 @@ from sphinx_govreport.core.library.summary import SUMMARY_NAME
 from sphinx_govreport.core.yaml.source import digest_of
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.config import VALUES
-from sphinx_govreport.ext.files import write_output
+from sphinx_govreport.ext.files import removing, write_output
 
 from .domain import GovDomain, Key, domain_of
 
@@ -61,7 +61,8 @@ class WrittenPages:
     """The pages that one build writes, compared with those of the builder's earlier builds."""
 
     def __init__(self) -> None:
-        self._content: dict[str, str] = {}  # by page: a digest of its content about reports
+        self._known: dict[str, str] = {}  # by page: a digest of the content about reports that this builder has written
+        self._content: dict[str, str] = {}  # the same for this build
         self._left: set[str] = set()  # the pages to be written that are not written yet
 
     def due(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -73,9 +74,10 @@ class WrittenPages:
         _update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname))
         _update(domain.check_tables, lambda _docname, key: domain.page_findings(key))
         _update(domain.report_lists, lambda _docname, query: domain.list_entries(query))
+        self._known = _known(app)
         if not isinstance(app.builder.get_outdated_docs(), str):  # else it writes everything in each build
-            self._content, known = _digests(domain), _known(app)
-            self._left = {docname for docname in env.found_docs if known.get(docname) != self._content.get(docname)}
+            self._content = _digests(domain)
+            self._left = {docname for docname in env.found_docs if self._known.get(docname) != self._content.get(docname)}
         return sorted({*_with_missing_targets(domain), *self._left})
 
     def note(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -84,19 +86,20 @@ class WrittenPages:
 
     def store(self, app: Sphinx, exception: Exception | None) -> None:
         """Store the digests of pages at the end of a complete build. A site with older pages cannot be packed."""
-        known, content = _known(app), self._content
+        known, content = self._known, self._content
         docnames = known.keys() | content.keys()
         digests = {name: digest for name in docnames if (digest := (known if name in self._left else content).get(name))}
         if exception is None and digests != known:
             write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
         if self._left:
-            Path(app.outdir, SUMMARY_NAME).unlink(missing_ok=True)
+            with removing(app.builder):
+                Path(app.outdir, SUMMARY_NAME).unlink(missing_ok=True)
 
 
 def _digests(domain: GovDomain) -> dict[str, str]:
     """Return, by page, a digest of its content about reports, and of settings for which Sphinx reads pages again."""
     placement, config = domain.placement, domain.env.config
-    settings = [getattr(config, value.name) for value in VALUES if value.rebuild == "env"]
+    settings = digest_of(repr([getattr(config, value.name) for value in VALUES if value.rebuild == "env"]).encode())
     digests = {}
     for docname in domain.env.found_docs:
         shown = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
