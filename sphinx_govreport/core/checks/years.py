@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import PurePath
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
@@ -84,8 +83,17 @@ def is_over(year: int, today: datetime.date | None) -> bool:
 def check_year(subject: Subject) -> Iterator[Outcome]:
     """Check the year of a report against the file name, the forms and the date; only the first mistake is reported."""
     pos = Pos(subject.report.path, *subject.report.year_at)
-    for rule, message, hint in islice(_mistakes(subject), 1):
+    mistakes = list(_mistakes(subject))
+    for rule, message, hint in mistakes[:1]:
         yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+    form_year = effective_rule(FORM_YEAR, subject.levels)
+    if form_year and not mistakes and form_year.name in subject.report.explanations and _is_read(subject):
+        yield Outcome(form_year, Verdict.PASSED, 1)  # shown only with an explanation, which is then reported as unused
+
+
+def _is_read(subject: Subject) -> bool:
+    """Return whether any figure of the report could be read; if none could, its form is reported."""
+    return any(len(figures.unknown) < len(figures) for figures in subject.figures.values())
 
 
 def _mistakes(subject: Subject) -> Iterator[tuple[Rule, Text, Text]]:
@@ -95,8 +103,7 @@ def _mistakes(subject: Subject) -> Iterator[tuple[Rule, Text, Text]]:
         message = text("The file name says {named}, but the year in the file is {year}.", named=named, year=year)
         yield rule, message, text("Change the year to {named}, or rename the file.", named=named)
     rule, names = effective_rule(FORM_YEAR, subject.levels), dict.fromkeys(report.forms.values())
-    is_read = any(len(figures.unknown) < len(figures) for figures in subject.figures.values())  # else its form is reported
-    if rule and is_read and not any(subject.forms[name].is_in_force(year) for name in names):
+    if rule and _is_read(subject) and not any(subject.forms[name].is_in_force(year) for name in names):
         message = text(
             "The report is for {year}, but form {forms} does not apply to this year.", year=year, forms=listed(names)
         )
