@@ -13,6 +13,7 @@ from sphinx_govreport.core.reports.year_file import FIRST_YEAR, LAST_YEAR
 
 from .common import said
 
+_PARTS = "AGENCY=PART,PART"
 _PATHS = ("PATH", "FILE", "YEARFILE", "DIR")  #: metavariables of arguments that are a file or folder
 #: declares a subcommand: the method of the object that ``add_subparsers`` returns
 Commands: TypeAlias = Callable[..., argparse.ArgumentParser]
@@ -96,16 +97,28 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
     """Declare the option for the parts of agencies."""
-    option(parser, help_, "--parts", action="append", default=[], type=seen, metavar="AGENCY=PART,PART")
+    option(parser, help_, "--parts", action="append", default=[], type=agency_and_parts, metavar=_PARTS)
 
 
 def seen(argument: str) -> str:
-    """Return a name that readers will see, without spaces around it; it must not contain invisible characters."""
+    """Return the name of an agency without spaces around it; it must be visible to readers."""
     argument = decoded(argument).strip()
+    if not argument:
+        raise argparse.ArgumentTypeError(said(text("The name of the agency is missing.")))
     if codes := codes_in(argument):
         message = text("“{quoted}” contains invisible characters ({codes}).", quoted=argument, codes=codes)
         raise argparse.ArgumentTypeError(said(message))
     return argument
+
+
+def agency_and_parts(argument: str) -> tuple[str, list[str]]:
+    """Return an agency and those that add up to it."""
+    agency, _, names = argument.partition("=")
+    parts = [seen(name) for name in names.split(",") if name.strip()]
+    if not parts:
+        message = text("“{written}” is not {shape}: an agency, “=”, and its parts with commas.", written=argument, shape=_PARTS)
+        raise argparse.ArgumentTypeError(said(message))
+    return seen(agency), parts
 
 
 def report_year(argument: str) -> int:

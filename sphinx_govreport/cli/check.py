@@ -28,7 +28,6 @@ from .common import (
     SOUND,
     WRONG_USAGE,
     WrongUsage,
-    below,
     collected,
     opened,
     progress,
@@ -87,7 +86,7 @@ def _run(options: argparse.Namespace) -> int:
         beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, sound))
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
-        parts = collection.declared.below(below(options.parts))
+        parts = collection.declared.below(dict(options.parts))
         wanted = outcomes if options.format == "junit" else None  # the other formats list findings only
         findings = collection.check(levels, parts, beside, progress(text("checked")), wanted)
         found = _write(findings, options, partial(as_junit, outcomes=outcomes, sound_pages=sound))

@@ -244,12 +244,6 @@ _SHOWN = 100  # from this number on, progress is shown
 _STEPS = 5  # number of progress lines: they work in every terminal and with screen readers, and need no library
 
 
-def below(settings: Sequence[str]) -> dict[str, list[str]]:
-    """Return the agencies below an agency, by its name."""
-    pairs = (setting.partition("=") for setting in settings)
-    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
-
-
 @contextmanager
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
     """Read the year files except ``output``; at the end, stop the workers."""

@@ -61,7 +61,7 @@ from .common import (
     translation,
     write_all,
 )
-from .streams import put, put_bytes, shown
+from .streams import is_output, put, put_bytes, shown
 
 NAME = "import"
 
@@ -79,7 +79,7 @@ def add(commands: Commands) -> None:
     option(
         parser, text("output folder, or file for a single report (default: data)"), "-o", "--output", default="", metavar="DIR"
     )
-    option(parser, text("agency, if the document does not state it"), "--agency", default="", type=seen, metavar="NAME")
+    option(parser, text("agency, if the document does not state it"), "--agency", type=seen, metavar="NAME")
     option(parser, text("year, if the document does not state it"), "--year", type=int, default=0, metavar="YEAR")
     option(
         parser,
@@ -100,6 +100,8 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if is_output(options.output) or is_output(options.page or ""):
+        raise WrongUsage(text("Imported reports are checked in their files; specify a file or folder, not standard output."))
     local = [name for name in options.form if _is_path(name)]
     library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)
     if library is None:
@@ -107,7 +109,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.compare and not library.entries:
         tell(library.diagnostics)
         return FINDINGS
-    wanted = Wanted(options.agency, options.year, _forms(options.form, local, library), options.blank_as_zero)
+    wanted = Wanted(options.agency or "", options.year, _forms(options.form, local, library), options.blank_as_zero)
     is_single = len(options.files) == 1 and not os.path.isdir(options.files[0])
     if not is_single or options.format == "json":
         return _run_many(options, local, wanted, library)

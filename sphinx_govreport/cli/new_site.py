@@ -12,7 +12,7 @@ from sphinx_govreport.exporters.new_site import site_files, write_site
 
 from .arguments import Commands, add_forms, add_keys, add_year, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, not_written
-from .streams import put, shown
+from .streams import is_output, put, shown
 
 NAME = "new-site"
 
@@ -38,6 +38,8 @@ def _run(options: argparse.Namespace) -> int:
     target = options.output or options.folder
     if not target or (options.output and options.folder):
         raise WrongUsage(text("Specify the folder of the site once: DIR or --output DIR."))
+    if is_output(target):
+        raise WrongUsage(text("A site consists of several files; specify a folder: --output DIR."))
     library = forms_only(options.form)
     if library is None:
         return FINDINGS

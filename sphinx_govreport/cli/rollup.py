@@ -17,7 +17,7 @@ from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorte
 from sphinx_govreport.exporters import EXPORTS
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, add_year, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, below, collected, progress, refuse_taken, say_text, tell, text_of, write
+from .common import FINDINGS, SOUND, WrongUsage, collected, progress, refuse_taken, say_text, tell, text_of, write
 from .streams import is_output
 
 ABSENT = Rule(
@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace) -> int:
         whole = ReportKey(declared.now(options.agency), year, kind)
         wanted = _listed(options.expect, declared)
         there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
-        found = sort_out(there, declared.below(below(options.parts)))
+        found = sort_out(there, declared.below(dict(options.parts)))
         parts = [whole._replace(agency=agency) for agency in found.parts]
         problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
         if not parts or found.torn:

@@ -63,6 +63,45 @@ def test_nothing_that_was_checked_is_not_sound(folder: Path, form: str, capsys: 
     assert main(["check", "data", "--format", form]) == 0
 
 
+@pytest.mark.parametrize("name", ["", "  ", "\u3000", "\n"])
+@pytest.mark.parametrize(
+    "command",
+    [["new-site", "site"], ["rollup", "data", "-o", "sum.yaml"], ["import", "data/suqian-2024.yaml", "-o", "new"]],
+    ids=lambda command: command[0],
+)
+def test_an_agency_without_a_name_is_refused(
+    name: str, command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, "suqian-2024")
+    for language, message in (
+        ("en", "argument --agency: The name of the agency is missing.\n"),
+        ("zh_CN", "参数 --agency：没有写机关名称。\n"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main(["--language", language, *command, "--agency", name])
+        assert stop.value.code == 2
+        assert capsys.readouterr().err.endswith(message)
+    assert [path.name for path in folder.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("parts", ["宿迁市", "宿迁市=", "宿迁市=,", "宿迁市：东区,西区", "宿迁市＝东区"])
+@pytest.mark.parametrize("command", [["check", "data"], ["rollup", "data", "--agency", "某省"]], ids=lambda command: command[0])
+def test_parts_that_name_no_part_are_refused(
+    parts: str, command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, "suqian-2024")
+    with pytest.raises(SystemExit) as stop:
+        main(["--language", "en", *command, "--parts", parts])
+    assert stop.value.code == 2
+    message = f"argument --parts: “{parts}” is not AGENCY=PART,PART: an agency, “=”, and its parts with commas.\n"
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith(message)
+    with pytest.raises(SystemExit):
+        main(["--language", "en", *command, "--parts", "=东区,西区"])
+    assert capsys.readouterr().err.endswith("argument --parts: The name of the agency is missing.\n")
+
+
 def test_text_names_file_line_and_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "huaian-hongze-2023")
     main(["--language", "zh_CN", "check"])

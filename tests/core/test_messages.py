@@ -30,7 +30,7 @@ CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 
 #: Latin letters allowed in Chinese messages: names that are the same in every language, and input by users
 SAME_IN_EVERY_LANGUAGE = set(
-    "True False CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
+    "True False Windows CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
     "DOCX XLSX SQLite bash zsh fish zip pip install git fetch PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(

@@ -43,6 +43,18 @@ def test_the_folder_may_be_named_as_every_output_is(tmp_path: Path, capsys: pyte
         assert capsys.readouterr().err.endswith("error: Specify the folder of the site once: DIR or --output DIR.\n")
 
 
+@pytest.mark.parametrize("arguments", [["-"], ["-o", "-"], ["--output", "/dev/stdout"]], ids=" ".join)
+def test_a_site_is_not_printed(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(["--language", "en", "new-site", "--agency", "某市某局", *arguments])
+    assert stop.value.code == 2
+    assert "A site consists of several files; specify a folder: --output DIR." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_agency_has_a_name_without_spaces_around_it(tmp_path: Path) -> None:
     assert main(["new-site", str(tmp_path / "site"), "--year", "2024", "--agency", " 宿迁市\u3000"]) == 0
     assert "\n机关: 宿迁市\n" in (tmp_path / "site/data/2024.yaml").read_text("utf-8")

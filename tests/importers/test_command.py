@@ -294,6 +294,22 @@ def test_a_file_that_is_named_twice_is_one_file(run: Run, tmp_path: Path) -> Non
     assert (code, err.splitlines()[-1]) == (0, "Checked 1 report: 0 errors, 0 warnings, 0 hints.")
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+@pytest.mark.parametrize("option", [["-o"], ["-o", "new", "--page"]], ids=lambda option: option[-1])
+def test_nothing_is_imported_to_standard_output(run: Run, option: list[str], name: str) -> None:
+    """Where it would not be checked beside other years; and no folder gets this name."""
+    Path("a.html").write_bytes(written.html(published("suqian-2024")))
+    for language, message in (
+        ("en", "Imported reports are checked in their files; specify a file or folder, not standard output."),
+        ("zh_CN", "导入的年报写成文件后要核对，请写明文件或文件夹，不能用标准输出。"),
+    ):
+        for files in (["a.html"], ["a.html", "a.html"]):
+            code, out, err = run("import", *files, *option, name, language=language)
+            assert (code, out) == (2, "")
+            assert err.endswith(f"{message}\n")
+    assert os.listdir() == ["a.html"]
+
+
 @pytest.mark.parametrize("page", ["pages/2024/report.md", "report.md"])
 def test_a_page_gets_its_folder(run: Run, page: str, tmp_path: Path) -> None:
     Path("a.html").write_bytes(written.html(published("suqian-2024")))
