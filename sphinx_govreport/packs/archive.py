@@ -81,6 +81,11 @@ ADDED_FILE = Rule(
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _DRIVE = re.compile("[A-Za-z]:")
+_SIGNS = '<>:"|?*'  # not allowed in names on Windows
+#: a device of Windows with any suffix, such a sign, or an end that Windows drops
+_NOT_ON_WINDOWS = re.compile(
+    rf"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³]) *(?:\..*)?|.*(?:[{_SIGNS}].*|[. ])", re.IGNORECASE
+)
 
 
 def unsafe(name: str) -> Text | None:
@@ -92,10 +97,17 @@ def unsafe(name: str) -> Text | None:
     return None
 
 
-def alike(names: Iterable[str], place: str) -> Iterator[Diagnostic]:
-    """Yield a finding for each file or folder that Windows or macOS does not distinguish from another in the same folder."""
+def unportable(names: Iterable[str], place: str) -> Iterator[Diagnostic]:
+    """Yield a finding for each file or folder that Windows cannot store, or that it or macOS does not distinguish from another
+    in the same folder."""
     seen: dict[str, PurePosixPath] = {}
     for path in sorted({path for name in names for path in (PurePosixPath(name), *PurePosixPath(name).parents)}):
+        if _NOT_ON_WINDOWS.fullmatch(path.name):
+            message = text(
+                "Windows cannot store this name: it is reserved, has one of {signs}, or ends in a dot or a space. Rename it.",
+                signs=_SIGNS,
+            )
+            yield Diagnostic(UNSAFE_NAME, Pos(f"{place}/{path}", 0), message)
         other = seen.setdefault(normalize("NFC", str(path).casefold()), path)
         if other != path and other.parent == path.parent:
             message = text(
@@ -244,7 +256,7 @@ def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: 
             findings.append(Diagnostic(UNSAFE_NAME, pos, problem))
         else:
             entries.append(ArchiveEntry.of_path(name, path))
-    findings += alike((entry.name for entry in entries), place)
+    findings += unportable((entry.name for entry in entries), place)
     return entries
 
 

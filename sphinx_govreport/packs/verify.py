@@ -30,10 +30,10 @@ from .archive import (
     NOT_A_FILE,
     UNSAFE_NAME,
     ArchiveEntry,
-    alike,
     compared,
     entries_of,
     read_manifest,
+    unportable,
     unsafe,
     write_archive,
 )
@@ -176,7 +176,7 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
             findings.append(Diagnostic(found[0], Pos(f"{place}/{visible(name)}", 0), found[1]))
         else:
             entries.append(ArchiveEntry(name, info.file_size, partial(archive.open, info)))
-    findings += alike((entry.name for entry in entries), place)
+    findings += unportable((entry.name for entry in entries), place)
     return entries
 
 

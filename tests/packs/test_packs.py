@@ -230,6 +230,36 @@ def test_links_and_names_of_its_own_are_refused(run: Run, built: Path) -> None:
     assert not Path("site.zip").exists()
 
 
+def test_names_that_windows_cannot_store_are_refused_each_once(run: Run, project: Project) -> None:
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    wrong = ["aux/1.txt", "aux/2.txt", "NUL.tar.gz", "com1", "lpt³.txt", "con .txt", "CONIN$", "附件:一.txt", "一?.txt", "a*b", '"一"',
+             "<b>", "a|b", "a.", "空格 ", "v1./notes.txt"]  # fmt: skip
+    right = [
+        "com0",
+        "com10.txt",
+        "console.txt",
+        "nuls",
+        "a.con",
+        "附件：一？.txt",
+        ".nojekyll",
+        "a.b.c",
+        " a",
+        "aux-2024/x",
+        "…",
+    ]
+    for name in (*wrong, *right):
+        project.write(f"extra/{name}", "附件\n")
+    built = project.build(html_extra_path=["extra"]).out
+    code, out, err = run("pack", built, language="zh_CN")
+    assert (code, out) == (1, "")
+    message = (
+        '错误: Windows 不能使用这个名称：它是系统保留的名称，或者含有 <>:"|?* 之一，或者以点、空格结尾。请改名。 [文件名不安全]'
+    )
+    told = {"aux" if name.startswith("aux") else name.removesuffix("/notes.txt") for name in wrong}
+    assert sorted(err.splitlines()) == sorted([*(f"{built}/{name}: {message}" for name in told), "没有打包。"])
+
+
 def test_names_that_some_systems_do_not_distinguish_are_refused(run: Run, project: Project) -> None:
     project.report("suqian-2024")
     project.page("index.md", "宿迁市", 2024)

@@ -22,6 +22,9 @@ CHECKS = (
     '{"version": "0", "counts": {"passed": 3, "explained": 0, "failed": 0, "not-comparable": 0, "no-last-year": 1}, '
     '"reports": [{"sha256": "0"}], "findings": []}\n'
 )
+NOT_ON_WINDOWS = (
+    'Windows cannot store this name: it is reserved, has one of <>:"|?*, or ends in a dot or a space. Rename it. [unsafe-name]'
+)
 FILES = {"CHECKS.json": CHECKS, "index.html": "<p>宿迁市</p>\n", "reports/2024.html": "<p>3525</p>\n", "空.css": ""}
 
 
@@ -237,6 +240,7 @@ def claiming(size: int) -> bytes:
             "p.zip/index.html: Some systems do not distinguish this name from “Index.html”: they differ in case or composition "
             "only. Rename one. [unsafe-name]",
         ),
+        (lambda: small(**{"附件/Con.html": ""}), f"p.zip/附件/Con.html: {NOT_ON_WINDOWS}"),
         (lambda: b"no zip", "p.zip: The file is damaged, or is not an archive. [bad-archive]"),
         (lambda: small()[:-30], "p.zip: The file is damaged, or is not an archive. [bad-archive]"),
         (
