@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.checks.signature import Signature
 from sphinx_govreport.core.clock import EPOCH
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
@@ -109,6 +110,10 @@ class TableCell(NamedTuple):
     text: str
     begins_left: bool  #: true for row headers and sentences; the others are centred
     is_figure: bool
+
+
+MOST_COLUMNS = 63  #: that Word allows in a table
+TOO_WIDE = text("Word allows {limit} columns in a table; export the report as xlsx.", limit=MOST_COLUMNS)
 
 
 class TableBlock(NamedTuple):

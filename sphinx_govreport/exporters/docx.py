@@ -27,8 +27,11 @@ from sphinx_govreport.core.tables.gbt9704 import (
     signature_indents,
 )
 
+from . import CannotHold
 from .document import (
     LANGUAGE,
+    MOST_COLUMNS,
+    TOO_WIDE,
     Block,
     Heading,
     ImageBlock,
@@ -109,11 +112,16 @@ LOOKS = {
 
 
 def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """Write title, headings, tables with the form's merges, and notes; each report begins on a new page."""
+    """Write title, headings, tables with the form's merges, and notes; each report begins on a new page.
+
+    Raises :class:`.CannotHold` for a table with too many columns.
+    """
     blocks: list[Block] = []
     for report in reports:
         blocks += [NewPage()] if blocks else []
         blocks += blocks_of(report, forms)
+    if any(isinstance(block, TableBlock) and len(block.widths) > MOST_COLUMNS for block in blocks):
+        raise CannotHold(TOO_WIDE)
     return word_document(*described(reports, forms), blocks)
 
 

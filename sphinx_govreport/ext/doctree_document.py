@@ -12,10 +12,12 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import Severity, text
+from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.tables.gbt9704 import title_lines
 from sphinx_govreport.exporters.document import (
+    MOST_COLUMNS,
     TITLE_LENGTH,
+    TOO_WIDE,
     Block,
     Heading,
     ImageBlock,
@@ -169,11 +171,18 @@ class DoctreeReader:
         title = _unnumbered(node[0]) if caption else ""
         for child in node.children:
             if isinstance(child, gov_grid):
-                yield grid_of(child["printed"])._replace(caption=caption)
+                yield from self._narrow(grid_of(child["printed"])._replace(caption=caption), node)
             elif isinstance(child, nodes.tgroup):
-                yield _grid(child)._replace(caption=caption, name=title)
+                yield from self._narrow(_grid(child)._replace(caption=caption, name=title), node)
                 within = (one for row in _rows(child) for entry in row for one in entry.children)
                 yield from self._all((one for one in within if isinstance(one, nodes.table)), 0)
+
+    def _narrow(self, block: TableBlock, node: nodes.table) -> Iterator[Block]:
+        """Yield a table if Word allows its number of columns."""
+        if len(block.widths) <= MOST_COLUMNS:
+            yield block
+        else:
+            self._report_left_out(node, TOO_WIDE)
 
     def _caption(self, kind: str, caption: nodes.Node) -> tuple[Run, ...]:
         """Return a caption with its number as on the page; for a number such as 2.3, the last part is the count."""
@@ -191,13 +200,13 @@ class DoctreeReader:
         before += "".join(f"{part}." for part in outer)
         return (Run(before), Run(last, sequence=_SEQUENCES[kind]), Run(f"{behind}　{title}"))
 
-    def _report_left_out(self, node: nodes.Element) -> None:
+    def _report_left_out(self, node: nodes.Element, hint: Text | None = None) -> None:
         name = str(node.get("uri") or node.get("format") or node.tagname)
         message = text("“{name}” cannot be printed in a Word document and is left out.", name=name)
         while node.line is None and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
-        report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
+        report_on_page(NOT_PRINTED, message, hint, where, self.env.config.language)
 
 
 def _text(node: nodes.Node) -> str:

@@ -282,6 +282,56 @@ def test_what_cannot_be_printed_is_named_with_its_place(six: Project, body: str,
     assert kept in texts((build.out / "index.docx").read_bytes())
 
 
+def write_wide(folder: Path, columns: int) -> None:
+    """Write a form with so many columns, and a report of it."""
+    listed = "".join(f"      - {{key: c{number}, label: 第{number}项}}\n" for number in range(1, columns))
+    table = f"  w:\n    label: 统计表\n    english: W\n    unit: 件\n    columns:\n{listed}    rows: [{{key: a, label: 甲}}]\n"
+    head = "form: wide\nkind: 统计\ntitle: 统计\nenglish: Wide\nsource: {notice: 某办〔2014〕3号}\nyears: {from: 2012}\n"
+    (folder / "wide.yaml").write_text(f"{head}tables:\n{table}", "utf-8")
+    figures = ", ".join(map(str, range(1, columns)))
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data/wide.yaml").write_text(f"agency: 某市\nyear: 2024\nform: wide\nw: {{a: [{figures}]}}\n", "utf-8")
+
+
+def test_a_table_with_more_columns_than_word_allows_is_not_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = ["export", "data", "--form", "wide.yaml", "--to", "docx", "-o"]
+    write_wide(tmp_path, 63)
+    assert main([*command, "63.docx"]) == 0
+    assert [len(table.columns) for table in document(Path("63.docx").read_bytes()).tables] == [63]
+    write_wide(tmp_path, 64)
+    for language, message in (
+        ("en", "Word allows 63 columns in a table; export the report as xlsx.\n"),
+        ("zh_CN", "Word 的表格最多 63 列，请将年报导出为 xlsx。\n"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main(["--language", language, *command, "64.docx"])
+        assert stop.value.code == 2
+        assert capsys.readouterr().err.endswith(message)
+    assert not Path("64.docx").exists()
+
+
+def test_a_site_leaves_out_a_table_with_more_columns_than_word_allows(project: Project) -> None:
+    write_wide(project.folder, 64)
+    quiet(project, 'govreport_forms = ["wide.yaml"]\ngovreport_downloads = ["docx"]\n')
+    front = "---\ngovreport-year: 2024\ngovreport-agency: 某市\n---\n# 页\n\n"
+    project.write("index.md", f"{front}新收64件。\n\n```{{gov-disclosure-table}} w\n```\n")
+    for builder in ("html", "govword"):
+        build = project.build(builder)
+        (line,) = build.warnings
+        assert line.endswith(
+            "index.md:9: WARNING: “table”不能印在 Word 文档里，已略去。Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]"
+        )
+        (body,) = (path.read_bytes() for path in build.out.rglob("*.docx"))
+        assert "新收64件。" in texts(body)
+        assert not document(body).tables
+    project.write("index.md", f"{front}```{{gov-comparison-table}}\n\nw.a.c1\n```\n\n```{{gov-downloads}}\n```\n")
+    (line,) = project.build(out="part").warnings
+    assert line.endswith("WARNING: Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]")
+
+
 def test_tables_in_the_cells_of_another_are_all_there(project: Project) -> None:
     project.report("suqian-2024")
     tables = "".join(

@@ -22,11 +22,11 @@ from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.table import report_ident
-from sphinx_govreport.exporters import export_plugins, exports
+from sphinx_govreport.exporters import CannotHold, export_plugins, exports
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, created, data_package, records_schema
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import pos_of, report_bad_config
-from sphinx_govreport.ext.doctree_document import page_document
+from sphinx_govreport.ext.doctree_document import NOT_PRINTED, page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.log import site_rule
@@ -185,8 +185,9 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
             if report and kind != PDF:
                 try:
                     _write(app, folder / file_name(key, kind), _body(app, kind, report, trees))
-                except PluginError as failed:
-                    log.report_on_page(BAD_PLUGIN, failed.message, None, page, app.config.language)
+                except (PluginError, CannotHold) as failed:
+                    rule = BAD_PLUGIN if isinstance(failed, PluginError) else NOT_PRINTED
+                    log.report_on_page(rule, failed.message, None, page, app.config.language)
 
 
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
