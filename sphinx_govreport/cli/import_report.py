@@ -41,7 +41,7 @@ from sphinx_govreport.importers.readers import import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
-from .arguments import Commands, add_agencies, add_jobs, add_keys, option, seen, subcommand
+from .arguments import Commands, add_agencies, add_jobs, add_keys, add_year, option, seen, subcommand
 from .common import (
     FINDINGS,
     SOUND,
@@ -80,7 +80,7 @@ def add(commands: Commands) -> None:
         parser, text("output folder, or file for a single report (default: data)"), "-o", "--output", default="", metavar="DIR"
     )
     option(parser, text("agency, if the document does not state it"), "--agency", type=seen, metavar="NAME")
-    option(parser, text("year, if the document does not state it"), "--year", type=int, default=0, metavar="YEAR")
+    add_year(parser, text("year, if the document does not state it"))
     option(
         parser,
         text("form (2021), form of one table (TABLE=2019), or local form (a file, folder or glob); may be repeated"),

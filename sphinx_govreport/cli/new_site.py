@@ -8,10 +8,10 @@ from pathlib import Path
 from sphinx_govreport.core.clock import last_year
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.library.paths import form_paths_of
-from sphinx_govreport.exporters.new_site import site_files, write_site
+from sphinx_govreport.exporters.new_site import site_files
 
 from .arguments import Commands, add_forms, add_keys, add_year, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, not_written
+from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, refuse_taken, write_all
 from .streams import is_output, put, shown
 
 NAME = "new-site"
@@ -50,14 +50,13 @@ def _run(options: argparse.Namespace) -> int:
         local[path.name] = path.read_text("utf-8-sig")
     year = options.year or last_year()
     try:
-        files = site_files(options.agency, year, library.forms, local, options.keys or "zh")
-        write_site(Path(target), files)
+        bodies = site_files(options.agency, year, library.forms, local, options.keys or "zh")
     except ValueError as error:
         raise no_form(year) from error
-    except FileExistsError as error:
-        raise WrongUsage(text("“{name}” already exists; nothing was written.", name=str(error))) from error
-    except OSError as error:
-        raise not_written(target, error) from error
+    files = {str(Path(target, name)): body for name, body in bodies.items()}
+    for name, body in files.items():
+        refuse_taken(Path(name), body)
+    write_all(files)
     for name in sorted(files):
-        put(shown(Path(target) / name))
+        put(shown(name))
     return SOUND

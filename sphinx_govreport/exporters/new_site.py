@@ -8,7 +8,6 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.core.forms.form import Form, FormTable, Keys, Section, form_in_force, table_key
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
@@ -53,17 +52,6 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
     files[f"data/{SCHEMA}"] = dumped(schema_of(forms, keys))
     files[f"reports/{year}.md"] = _page(report, form)
     return files
-
-
-def write_site(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files. Raises :class:`FileExistsError` with a name, and writes nothing, if one of them has other content."""
-    for name, body in files.items():
-        if (folder / name).exists() and (folder / name).read_bytes() != body.encode():  # a killed command has written some
-            raise FileExistsError(str(folder / name))
-    for name, body in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write(target, body.encode())
 
 
 def _page(report: Report, form: Form) -> str:

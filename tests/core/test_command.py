@@ -84,6 +84,16 @@ def test_an_agency_without_a_name_is_refused(
     assert [path.name for path in folder.iterdir()] == ["data"]
 
 
+@pytest.mark.parametrize("year", ["5", "99999", "-2024", "２０２４年"])
+def test_a_year_that_no_report_can_have_is_refused(year: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "suqian-2024")
+    with pytest.raises(SystemExit) as stop:
+        main(["--language", "en", "import", "data/suqian-2024.yaml", "-o", "new", f"--year={year}"])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.endswith(f"argument --year: There is no report for the year {year}.\n")
+    assert not Path("new").exists()
+
+
 @pytest.mark.parametrize("parts", ["宿迁市", "宿迁市=", "宿迁市=,", "宿迁市：东区,西区", "宿迁市＝东区"])
 @pytest.mark.parametrize("command", [["check", "data"], ["rollup", "data", "--agency", "某省"]], ids=lambda command: command[0])
 def test_parts_that_name_no_part_are_refused(

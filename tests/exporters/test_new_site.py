@@ -174,7 +174,7 @@ def test_nothing_is_overwritten(site: Path, capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as stopped:
         main(["new-site", str(site), "--agency", "甲", "--year", "2023"])
     assert stopped.value.code == 2
-    assert "already exists; nothing was written" in capsys.readouterr().err
+    assert "” already exists; choose another name." in capsys.readouterr().err
     assert not (site / "index.md").exists()
     assert not (site / "data/2023.yaml").exists()
     assert len(before) == 15

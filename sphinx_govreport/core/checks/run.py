@@ -60,9 +60,6 @@ UNUSED_EXPLANATION = Rule(
     ),
 )
 
-#: verdicts with which an explanation is used, or may be needed when the check has all its figures
-_EXPLANATION_KEPT = (Verdict.EXPLAINED, Verdict.NOT_CHECKABLE, Verdict.NO_LAST_YEAR)
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -159,7 +156,7 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
         elif name in known and not known[name].is_explainable:
             message = text("An error of “{name}” must be corrected, not explained.", name=name)
             yield Diagnostic(NOT_EXPLAINABLE, pos, message, text("Correct the figures and delete the explanation."))
-        elif name in by_name and by_name[name].verdict not in _EXPLANATION_KEPT:
+        elif name in by_name and by_name[name].verdict not in (Verdict.EXPLAINED, Verdict.NOT_CHECKABLE, Verdict.NO_LAST_YEAR):
             message = text("The explanation of “{name}” is unnecessary: the check finds nothing.", name=name)
             yield Diagnostic(UNUSED_EXPLANATION, pos, message, text("Delete it."))
 
