@@ -78,6 +78,50 @@ def test_a_reference_to_nothing_is_reported(site: Project, role: str, said: str)
     assert warning.endswith(f"index.md:3: WARNING: 本站没有任何页面显示{said} [govreport.unknown-reference]")
 
 
+CHECK = "请核对年度、机关是否写对，以及是否有页面显示它。"
+
+
+@pytest.mark.parametrize(
+    ("role", "alone", "on_page"),
+    [
+        ("{gov:table}`2024 requests`", f"“2024 requests”。{CHECK}", "“宿迁市/2024:2024 requests”。是不是“requests”？"),
+        (
+            "{gov:table}`宿迁市/2024`",
+            f"“宿迁市/2024”。{CHECK}",
+            "“宿迁市/2024:宿迁市/2024”。这里可用的是：proactive-disclosure、requests、reviews。",
+        ),
+        (
+            "{gov:figure}`宿迁市/2024/requests.received.total`",
+            f"“宿迁市/2024/requests.received.total”。{CHECK}",
+            "“宿迁市/2024:宿迁市/2024/requests.received.total”。是不是“requests”？",
+        ),
+        ("{gov:report}`2024年`", f"“2024年”。{CHECK}", "“宿迁市/2024:2024年”。请写年度，如 2024。"),
+        (
+            "{gov:report}`宿迁市/2024 requests`",
+            f"“宿迁市/2024 requests”。{CHECK}",
+            "“宿迁市/2024:宿迁市/2024 requests”。请写年度，如 2024。",
+        ),
+    ],
+)
+def test_a_reference_without_its_colon_is_reported(site: Project, role: str, alone: str, on_page: str) -> None:
+    site.write("index.md", f"# 首页\n\n{role}\n")
+    (warning,) = site.build().warnings
+    assert warning.endswith(f"index.md:3: WARNING: 本站没有任何页面显示{alone} [govreport.unknown-reference]")
+    site.page("index.md", "宿迁市", 2024, f"{role}\n")
+    (warning,) = site.build().warnings
+    assert warning.endswith(f"index.md:7: WARNING: 本站没有任何页面显示{on_page} [govreport.unknown-reference]")
+
+
+def test_the_colon_of_a_reference_may_be_a_chinese_one(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n{gov:table}`2024：reviews` {gov:figure}`宿迁市/2024：requests.received.total`\n")
+    build = site.build()
+    assert build.warnings == []
+    assert [text for text, _led in links(build)] == [
+        "宿迁市2024年政府信息公开行政复议、行政诉讼情况",
+        "本年新收政府信息公开申请数量·总计",
+    ]
+
+
 def test_a_reference_is_reported_as_it_is_written(site: Project) -> None:
     site.page("index.md", "宿迁市", 2024, "{gov:report}`去年`\n")
     (warning,) = site.build().warnings

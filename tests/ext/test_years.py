@@ -110,6 +110,9 @@ def test_a_span_of_years_has_the_years_between(years: Project, written: str, exp
         ("```{gov-trend-chart} reviews-summary\n:years: 去年\n```\n", "“去年”既不是年份，也不是年份的范围。"),
         ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "order：不能写“up”。"),
         ("```{gov-comparison-table} reviews-summary\n:change: pct\n```\n", "“pct”不是可用的写法。请写 amount、percent 或 percent 1。"),
+        ("```{gov-comparison-table} reviews-summary\n:change: percent x\n```\n", "“percent x”不是可用的写法。请写 amount、percent 或 percent 1。"),
+        ("```{gov-comparison-table} reviews-summary\n:change: 百分比\n```\n", "“百分比”不是可用的写法。请写 amount、percent 或 percent 1。"),
+        ("```{gov-comparison-table}\n:change: percent 99\n\nrequests.received.total\nreviews.reconsideration.total\n```\n", "“percent 99”不是可用的写法。"),
         ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有"),
     ],
 )  # fmt: skip
