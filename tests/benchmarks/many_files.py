@@ -90,13 +90,13 @@ def _runs(folder: Path, files: int) -> Iterator[tuple[str, Run]]:
     cache = folder / "cache"
     cache.unlink(missing_ok=True)
     cached = ("--cache", "cache")
-    bare = [("check --jobs 1", ("check", "data", "--jobs", "1")), ("check --jobs 2", ("check", "data", "--jobs", "2"))]
+    bare = [("`check --jobs 1`", ("check", "data", "--jobs", "1")), ("`check --jobs 2`", ("check", "data", "--jobs", "2"))]
     for name, arguments in (
         *(bare if files <= MANY else []),
-        ("check --jobs 2 --cache, empty", ("check", "data", "--jobs", "2", *cached)),
-        ("check --jobs 2 --cache, full", ("check", "data", "--jobs", "2", *cached)),
-        ("rollup of a fifth, full cache", ("rollup", "data", "--agency", "某省", "--year", "2024", *cached)),
-        ("export --to parquet, full cache", ("export", "data", "--to", "parquet", "--output", "all", *cached)),
+        ("`check --jobs 2 --cache`, empty", ("check", "data", "--jobs", "2", *cached)),
+        ("`check --jobs 2 --cache`, full", ("check", "data", "--jobs", "2", *cached)),
+        ("`rollup` of a fifth, full cache", ("rollup", "data", "--agency", "某省", "--year", "2024", *cached)),
+        ("`export --to parquet`, full cache", ("export", "data", "--to", "parquet", "--output", "all", *cached)),
     ):
         yield name, run(folder, *arguments)
 

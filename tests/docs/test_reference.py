@@ -135,6 +135,20 @@ def arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
                 yield f"{parser.prog.replace(' ', '-')}.{name}"
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_options_are_code_so_that_their_hyphens_stay(documentation: Documentation, language: str) -> None:
+    """Outside of code, quotes and dashes are typographic: “--jobs” would be printed with a dash."""
+    found = {}
+    for path in [*DOCS.glob("*.md"), *DOCS.glob("[!_]*/*.md")]:
+        name = path.relative_to(DOCS).with_suffix("").as_posix()
+        texts = documentation.page(name, language).xpath(
+            "//article//text()[not(ancestor::code or ancestor::pre or ancestor::script or ancestor::style or ancestor::dt)]"
+        )
+        options = [text for text in texts if re.search(r"(?<![\w-])(?:--|[-–])[a-z]", text)]
+        found |= {name: options} if options else {}
+    assert found == {}
+
+
 def test_classes_that_are_described_are_in_the_style_sheet_or_on_pages() -> None:
     styling = (DOCS / "reference/styling.md").read_text("utf-8")
     described = re.findall(r"\{css-class\} (\S+)", styling)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from docutils import nodes
@@ -13,6 +14,7 @@ Cell = nodes.Node | str | Sequence["nodes.Node | str"]
 
 OPTION = "cmdoption"  #: Sphinx's name for the options of commands
 
+_OPTIONS = re.compile(r"((?<![\w-])--?[a-z][a-z-]*)")  # smart quotes would make a dash of the hyphens
 _logger = logging.getLogger(__name__)
 
 
@@ -26,8 +28,9 @@ class Generated(SphinxDirective):
         return node
 
     def fixed(self, written: str) -> nodes.paragraph:
-        """Return a paragraph of text that is already in the page's language."""
-        return nodes.paragraph("", written, translatable=False)
+        """Return a paragraph of text that is already in the page's language; options in it are code."""
+        parts = (code(part) if at % 2 else nodes.Text(part) for at, part in enumerate(_OPTIONS.split(written)))
+        return nodes.paragraph("", "", *parts, translatable=False)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> nodes.table:
         """Return a table. Text in a cell is English and is translated; nodes are printed as they are."""
