@@ -71,6 +71,15 @@ TERM = re.compile(r"\{term\}`[^`]+`")
 BROKEN = re.compile(r"\*\*[^*]*[。？！：，）]\*\*\w")
 
 
+def test_chinese_in_english_pages_stays_as_it_is() -> None:
+    """It is typed, such as the key “格式”: with another word, files would be refused."""
+    for path in (DOCS / "locale").rglob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if re.fullmatch("[\u4e00-\u9fff、]+", str(message.id)):
+                    assert message.string == message.id, path.name
+
+
 def test_translations_name_the_same_code_and_pages_and_keep_their_emphasis() -> None:
     paths = sorted((DOCS / "locale/zh_CN/LC_MESSAGES").rglob("*.po"))
     assert len(paths) > 30

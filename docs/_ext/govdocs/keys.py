@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
+from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.core.forms.form import Form, FormTable, Item, names_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 
@@ -51,11 +52,13 @@ class Forms(Generated):
     """``govdocs-forms``: the statutory forms."""
 
     def run(self) -> list[nodes.Node]:
+        translate = translator(self.config.language)
         rows: list[list[Cell]] = []
         for form in statutory_forms().values():
+            notice = text("{notice} ({date})", notice=form.notice, date=form.date)
             years = f"{form.first_year}–{form.last_year or ''}"
-            rows.append([code(form.name), form.english, nodes.Text(f"{form.notice}, {form.date}"), nodes.Text(years)])
-        return [self.table(("Form", "In English", "Prescribed by", "Reports for"), rows, (12, 28, 40, 20))]
+            rows.append([code(form.name), form.english, nodes.Text(notice.render(translate)), nodes.Text(years)])
+        return [self.table(("Form", "In English", "Prescribed by", "Reports for"), rows, (10, 22, 50, 18))]
 
 
 class SameFigures(Generated):
