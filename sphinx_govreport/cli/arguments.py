@@ -51,14 +51,8 @@ def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
     """Declare the option for local forms."""
-    option(
-        parser,
-        text("local form: a file, folder or glob; may be repeated"),
-        "--form",
-        action="append",
-        default=[],
-        metavar="FILE",
-    )
+    about = text("local form: a file, folder or glob; may be repeated")
+    option(parser, about, "--form", action="append", default=[], metavar="FILE")
 
 
 def add_agencies(parser: argparse.ArgumentParser) -> None:
@@ -85,14 +79,8 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare the option for several processes."""
-    option(
-        parser,
-        text("number of processes (default: 1, or all cores if there are many files)"),
-        "--jobs",
-        type=int,
-        default=0,
-        metavar="N",
-    )
+    about = text("number of processes (default: 1, or all cores if there are many files)")
+    option(parser, about, "--jobs", type=int, default=0, metavar="N")
 
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:

@@ -53,14 +53,8 @@ def add(commands: Commands) -> None:
     add_agencies(check)
     option(check, text("output format (default: text)"), "--format", choices=FORMATS, default="text")
     option(check, text("exit with 1 on warnings as well"), "--strict", action="store_true")
-    option(
-        check,
-        text("severity of a rule: error, warning, hint or off; may be repeated"),
-        "--severity",
-        action="append",
-        default=[],
-        metavar="RULE=LEVEL",
-    )
+    about = text("severity of a rule: error, warning, hint or off; may be repeated")
+    option(check, about, "--severity", action="append", default=[], metavar="RULE=LEVEL")
     add_parts(check, text("check that AGENCY equals the sum of its PARTs; may be repeated"))
     help_against = text(
         "compare with the published state (a git commit, a tag or a pack) and report changes without a correction"

@@ -50,12 +50,8 @@ def add(commands: Commands) -> None:
         "data --to xlsx -o reports.xlsx",
     )
     option(parser, text("year files, folders or globs"), "paths", nargs="*", metavar="PATH")
-    option(
-        parser,
-        text("output format; csv, json and parquet have one record per figure"),
-        "--to",
-        choices=[*exports(), "datapackage"],
-    )
+    about = text("output format; csv, json and parquet have one record per figure")
+    option(parser, about, "--to", choices=[*exports(), "datapackage"])
     option(parser, text("write a blank workbook of the form in force, to be filled in"), "--blank", action="store_true")
     add_year(parser, text("with --blank: the year of the report (default: last year)"))
     option(parser, text("with --to docx: export the whole page of the report (.md, .rst)"), "--page", metavar="FILE")
@@ -63,14 +59,8 @@ def add(commands: Commands) -> None:
     add_forms(parser)
     add_agencies(parser)
     add_workers(parser)
-    option(
-        parser,
-        text("output file (default: standard output); for datapackage a folder"),
-        "-o",
-        "--output",
-        default="-",
-        metavar="FILE",
-    )
+    about = text("output file (default: standard output); for datapackage a folder")
+    option(parser, about, "-o", "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -81,14 +81,8 @@ def add(commands: Commands) -> None:
     )
     option(parser, text("agency, if the document does not state it"), "--agency", type=seen, metavar="NAME")
     add_year(parser, text("year, if the document does not state it"))
-    option(
-        parser,
-        text("form (2021), form of one table (TABLE=2019), or local form (a file, folder or glob); may be repeated"),
-        "--form",
-        action="append",
-        default=[],
-        metavar="FORM",
-    )
+    about = text("form (2021), form of one table (TABLE=2019), or local form (a file, folder or glob); may be repeated")
+    option(parser, about, "--form", action="append", default=[], metavar="FORM")
     add_agencies(parser)
     add_keys(parser, text("language of the keys (default: that of an existing file, or your language)"))
     option(parser, text("read empty cells as 0"), "--blank-as-zero", action="store_true")

@@ -23,14 +23,8 @@ def add(commands: Commands) -> None:
     add_forms(parser)
     add_keys(parser, text("language of the keys offered in a file without keys (default: your language)"))
     option(parser, text("write the schema of exported JSON instead"), "--records", action="store_true")
-    option(
-        parser,
-        text("output file (default: %(default)s); - for standard output"),
-        "-o",
-        "--output",
-        default="govreport-year.schema.json",
-        metavar="FILE",
-    )
+    about = text("output file (default: %(default)s); - for standard output")
+    option(parser, about, "-o", "--output", default="govreport-year.schema.json", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
