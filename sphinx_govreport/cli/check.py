@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
         beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, sound))
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
-        parts = collection.declared.below(dict(options.parts))
+        parts = collection.declared.below(options.parts)
         wanted = outcomes if options.format == "junit" else None  # the other formats list findings only
         findings = collection.check(levels, parts, beside, progress(text("checked")), wanted)
         found = _write(findings, options, partial(as_junit, outcomes=outcomes, sound_pages=sound))

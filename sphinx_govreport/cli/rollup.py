@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace) -> int:
         whole = ReportKey(declared.now(options.agency), year, kind)
         wanted = _listed(options.expect, declared)
         there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
-        found = sort_out(there, declared.below(dict(options.parts)))
+        found = sort_out(there, declared.below(options.parts))
         parts = [whole._replace(agency=agency) for agency in found.parts]
         problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
         if not parts or found.torn:

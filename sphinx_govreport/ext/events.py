@@ -55,7 +55,7 @@ def begin(app: Sphinx) -> None:
     severities, problems = _severity_overrides(app)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
-    checked = check_library(library, severities, library.declared.below(app.config.govreport_parts), cache, today())
+    checked = check_library(library, severities, library.declared.below(app.config.govreport_parts.items()), cache, today())
     findings = (found for one in checked.values() for found in one.findings)
     read = (_in_conf(app, found) for found in library.diagnostics)
     log.report(in_order((*rule_plugins().problems, *problems, *read, *findings)), app.config.language)

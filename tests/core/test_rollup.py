@@ -180,6 +180,22 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
     assert main([*arguments, "--strict"]) == 0
 
 
+@pytest.mark.parametrize("parts", [["某市=甲", "某市=乙"], ["某市=甲,乙,甲"], ["某市=甲", "旧市=旧乙,乙"]])
+def test_parts_that_are_given_one_by_one_or_twice_are_added_once(
+    parts: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["rollup", "data", "--agency", "某市", "-o", "data/sum.yaml"])
+    (folder / "agencies.yaml").write_text("某市: {former: [旧市]}\n乙: {former: [旧乙]}\n", "utf-8")
+    given = [argument for part in parts for argument in ("--parts", part)]
+    capsys.readouterr()
+    main(["--language", "en", "check", "data", "--agencies", "agencies.yaml", *given, "--severity", "jump=off"])
+    assert "[parts]" not in capsys.readouterr().out
+    text = (folder / "data/sum.yaml").read_text("utf-8")
+    (folder / "data/sum.yaml").write_text(text.replace("issued: 4,", "issued: 5,"), "utf-8")
+    main(["--language", "en", "check", "data", "--agencies", "agencies.yaml", *given, "--severity", "jump=off"])
+    assert "规章·本年制发件数 is 5, but the parts add up to 4." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("wrong", "end"), [(3, "add up to 0. If"), (4, "add up to 0; and 1 more. If")])
 def test_three_figures_of_a_stated_sum_are_named(
     wrong: int, end: str, folder: Path, capsys: pytest.CaptureFixture[str]

@@ -56,9 +56,12 @@ class Agencies:
         """Return the key of an agency's level; empty if it is not declared."""
         return self.levels.get(self.now(name), "")
 
-    def below(self, parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-        """Return the agencies below each agency, all under their current names."""
-        return {self.now(agency): [self.now(name) for name in names] for agency, names in parts.items()}
+    def below(self, parts: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+        """Return the agencies below each agency, each once and all under their current names."""
+        found: dict[str, dict[str, None]] = {}
+        for agency, names in parts:
+            found.setdefault(self.now(agency), {}).update(dict.fromkeys(map(self.now, names)))
+        return {agency: [*names] for agency, names in found.items()}
 
 
 NOTHING_DECLARED = Agencies()

@@ -218,7 +218,7 @@ class RollupTable(YearsDirective):
         declared = domain_of(self.env).build.library.declared
         agency = declared.now(self.agency(self.options.get("agency", "")))
         names = [declared.now(name) for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
-        below = declared.below(self.config.govreport_parts)
+        below = declared.below(self.config.govreport_parts.items())
         written = names or list(below.get(agency, ()))
         if agency in names and not self.options.get("agency"):  # the page's agency is a part, not the sum
             agency = ""
