@@ -7,6 +7,7 @@ import itertools
 import re
 import sys
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from tests.fuzz import pdf_text
 from tests.importers import formatted, written
 from tests.importers.formatted import MARK, UNSEEN, WAYS
 from tests.importers.test_documents import figures_of, said
-from tests.published import NAMES, published
+from tests.published import NAMES, Published, published
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -327,6 +328,24 @@ def test_what_else_word_has_for_characters(run: str, text: str | None) -> None:
     assert found.report
     figure = found.report.figures["proactive-disclosure"]["licensing.change"]
     assert (figure.text if figure.is_explicit else None) == text
+
+
+@pytest.mark.parametrize(("file", "write"), [("a.docx", written.word), ("a.xlsx", written.workbook)])
+def test_strict_open_xml_is_read_like_the_usual_one(file: str, write: Callable[[Published], bytes]) -> None:
+    """The same content under other names, and with units at lengths: a raised 1 and a tiny 9 are still no digits."""
+
+    def strict(xml: str) -> str:
+        raised = '<w:r><w:rPr><w:position w:val="3pt"/></w:rPr><w:t>1</w:t></w:r>'
+        tiny = '<w:r><w:rPr><w:sz w:val="0.35mm"/></w:rPr><w:t>9</w:t></w:r>'
+        xml = xml.replace("<w:t>1573179</w:t></w:r>", f"<w:t>1573179</w:t></w:r>{raised}{tiny}")
+        return re.sub(r"http://schemas\.openxmlformats\.org/(?!package)(\w+)/2006/", r"http://purl.oclc.org/ooxml/\1/", xml)
+
+    data = write(REPORT)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+    found = imported(file, formatted.changed(data, dict.fromkeys(parts, strict)))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == ({"footnote-mark"} if file == "a.docx" else set())
 
 
 # -- HTML --------------------------------------------------------------------------------------------------------------

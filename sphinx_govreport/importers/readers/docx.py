@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +37,8 @@ _TOGGLES = ("strike", "vanish")  # a second style undoes the first
 _OFF = ("0", "false", "off", "none")
 _TINY = 3  # half points: characters this small are unreadable
 _MAX_STYLES = 50  # in a chain of base styles
+_LENGTH = re.compile(r"(-?[0-9]{1,4}(?:\.[0-9]{1,9})?)(|pt|p[ci]|in|cm|mm)")
+_UNITS = {"": 1, "pt": 2, "pc": 24, "pi": 24, "in": 144, "cm": 56.7, "mm": 5.67}  # half points
 
 
 class RunLook(NamedTuple):
@@ -43,7 +46,7 @@ class RunLook(NamedTuple):
 
     is_unseen: bool
     raised: str  #: “sup”, “sub” or nothing
-    position: int  #: half points above the line
+    position: float  #: half points above the line
 
 
 class WordStyles:
@@ -74,9 +77,9 @@ class WordStyles:
         is_toggled = any(
             _is_on(own, name) if name in own else sum(_is_on(level, name) for level in levels) % 2 for name in _TOGGLES
         )
-        is_tiny = 0 <= _whole(said.get("sz", ""), _TINY + 1) <= _TINY
+        is_tiny = 0 <= _half_points(said.get("sz", ""), _TINY + 1) <= _TINY
         raised = {"superscript": "sup", "subscript": "sub"}.get(said.get("vertAlign", ""), "")
-        return RunLook(is_toggled or _is_on(said, "dstrike") or is_tiny, raised, _whole(said.get("position", "0")))
+        return RunLook(is_toggled or _is_on(said, "dstrike") or is_tiny, raised, _half_points(said.get("position", "")))
 
     def heading(self, paragraph: _Element) -> str:
         """Return the heading name of a paragraph's style."""
@@ -121,9 +124,10 @@ def _is_on(properties: Mapping[str, str], name: str) -> bool:
     return properties.get(name, "0") not in _OFF
 
 
-def _whole(written: str, default: int = 0) -> int:
-    digits = written.removeprefix("-")
-    return int(written) if digits.isascii() and digits.isdecimal() and len(digits) < 5 else default
+def _half_points(written: str, default: float = 0) -> float:
+    """Return a length, which has a unit if it is not in half points."""
+    match = _LENGTH.fullmatch(written)
+    return float(match[1]) * _UNITS[match[2]] if match else default
 
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -141,6 +145,7 @@ _UNSEEN = frozenset((
 _PICTURES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
 _BOX = f"{W}txbxContent"
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _EQUATION = re.compile(r"\s*eq\b", re.IGNORECASE)  # a Word field that draws circles around digits, and fractions
 
 
@@ -153,10 +158,21 @@ def read_here(data: bytes) -> Document:
     """Read the visible content of a document's body: paragraphs and tables, including those in text boxes and layout tables."""
     docx = require("docx", "docx", "docx")
     with refusing(text("The Word document is damaged."), text("Open it and save it again.")):
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(_ordinary(data))
         body = _Body(document.element.body, WordStyles(document.styles.element))
         title = str(document.core_properties.title or "")
     return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))
+
+
+def _ordinary(data: bytes) -> io.BytesIO:
+    """Return a document with the usual names of its namespaces; “Strict Open XML” has others for the same content."""
+    done = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(done, "w") as copy:
+        if not _STRICT.search(archive.read("_rels/.rels")):
+            return io.BytesIO(data)
+        for name in archive.namelist():
+            copy.writestr(name, _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", archive.read(name)))
+    return done
 
 
 @dataclass
