@@ -13,7 +13,7 @@ import pytest
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers import readers
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
-from tests.importers import written
+from tests.importers import formatted, written
 from tests.importers.written import Cell, Rows, zipped
 from tests.published import published
 
@@ -119,6 +119,14 @@ def without_title() -> bytes:
     return written.csv_sheet(REPORT).split(b"\n", 1)[1]
 
 
+def including(name: str) -> Callable[[], bytes]:
+    """Return a Word document that includes another one in place of a figure."""
+    other = f"<w:{name} xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships' r:id='rId99'/>"
+    figure = "<w:r><w:t>1573179</w:t></w:r></w:p>"
+    part = {"word/document.xml": lambda xml: xml.replace(figure, f"</w:p>{other}<w:p/>")}
+    return lambda: formatted.changed(written.word(REPORT), part)
+
+
 def half(kind: str) -> Callable[[], bytes]:
     body = {"docx": written.word, "xlsx": written.workbook}[kind]
     return lambda: body(REPORT)[:3000]
@@ -169,6 +177,8 @@ CASES = [
     Case("a damaged PDF", "a.pdf", lambda: b"%PDF-1.7\n%%EOF", "a.pdf: refused-document: The PDF is damaged or has a password."),
     Case("a text document of another office", "a.odt", lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a.odt: refused-document: This is an OpenDocument text (.odt)."),
     Case("formulas that nobody worked out", "a.xlsx", change(REQUESTS, 3, 9, "=D22+1", "a.xlsx"), "a.xlsx: refused-document: The workbook has formulas that were never computed."),
+    Case("a document with a web page in a cell", "a.docx", including("altChunk"), "a.docx: refused-document: The Word document includes other documents, which are not read."),
+    Case("a master document", "a.docx", including("subDoc"), "a.docx: refused-document: The Word document includes other documents, which are not read."),
     # attacks
     Case("a zip bomb", "a.docx", bomb, "a.docx: refused-document: The document unpacks to more than 200 MB."),
     Case("macros", "a.docx", lambda: zipped({"word/document.xml": "<a/>", "word/vbaProject.bin": b"x"}), "a.docx: refused-document: The document contains macros."),

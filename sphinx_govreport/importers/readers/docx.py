@@ -159,6 +159,11 @@ def read_here(data: bytes) -> Document:
     docx = require("docx", "docx", "docx")
     with refusing(text("The Word document is damaged."), text("Open it and save it again.")):
         document = docx.Document(_ordinary(data))
+        if any(True for _ in document.element.body.iter(f"{W}altChunk", f"{W}subDoc")):
+            raise Refused(
+                text("The Word document includes other documents, which are not read."),
+                text("Open it in Word, copy everything into a new document and save that as .docx."),
+            )
         body = _Body(document.element.body, WordStyles(document.styles.element))
         title = str(document.core_properties.title or "")
     return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))
