@@ -310,12 +310,22 @@ def test_a_text_box_at_a_cell_is_not_run_together_with_its_figure() -> None:
     assert said(found) == {"unread-figure"}
 
 
+def _field(code: str, *inner: str, result: str) -> str:
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}<w:r><w:instrText>{code}</w:instrText></w:r>{''.join(inner)}{separate}{result}{end}"
+
+
 @pytest.mark.parametrize(("run", "text"), [
     ("<w:r><w:noBreakHyphen/><w:t>8</w:t></w:r>", "-8"),
     ("<w:r><w:rPr><w:position w:val='6'/></w:rPr><w:t>8</w:t></w:r>", "8"),
     ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>8</m:t></m:r></m:oMath>', "8"),
     ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:f><m:num><m:r><m:t>8</m:t></m:r></m:num><m:den><m:r><m:t>3</m:t></m:r></m:den></m:f></m:oMath>', None),
     ('<w:r><w:t>8</w:t><w:instrText> eq \\o\\ac(○,1) </w:instrText></w:r>', None),
+    (_field(" = ", _field(" MERGEFIELD a ", result="<w:r><w:t>3</w:t></w:r>"), "<w:r><w:instrText> + 5 </w:instrText></w:r>", result="<w:r><w:t>8</w:t></w:r>"), "8"),
+    (_field(" = 4 ", result=_field(" = 4 ", result="<w:r><w:t>8</w:t></w:r>")), "8"),
+    ('<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="8"/></w:ddList></w:ffData></w:fldChar></w:r>', None),
+    ('<w:bdo w:val="rtl"><w:r><w:t>18</w:t></w:r></w:bdo>', None),
+    ('<w:bdo w:val="ltr"><w:r><w:t>18</w:t></w:r></w:bdo>', "18"),
     ('<w:r><w:t>8</w:t><w:sym w:font="Wingdings" w:char="F081"/></w:r>', None),
 ])  # fmt: skip
 def test_what_else_word_has_for_characters(run: str, text: str | None) -> None:

@@ -199,6 +199,7 @@ class _Body:
         self._tables = 0
         self._references: dict[str, int] = {}
         self._cells = 0
+        self._in_codes: list[bool] = []  # of the open fields of a paragraph: whether their code or their result follows
         self._blocks(body)
 
     def _blocks(self, element: _Element) -> None:
@@ -288,6 +289,7 @@ class _Body:
 
     def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:
         """Add the text of a paragraph, one run after another."""
+        self._in_codes.clear()
         looks = {run: self._styles.look(run, paragraph, table) for run in paragraph.iter(f"{W}r")}
         with_text = (run for run in looks if any((one.text or "").strip() for one in run.iter(f"{W}t")))
         positions = {looks[run].position for run in with_text}
@@ -305,7 +307,15 @@ class _Body:
                 if not look.is_unseen:
                     self._walk(child, runs, looks, raised or look.raised or by_position)
             elif tag in _TEXTS:
-                runs.add(child.text or "", raised)
+                runs.add("" if any(self._in_codes) else child.text or "", raised)
+            elif tag == f"{W}fldChar":
+                self._field(str(child.get(f"{W}fldCharType")))
+                self._walk(child, runs, looks, raised)
+            elif tag == f"{W}ddList":
+                runs.add(NO_TEXT)
+            elif tag == f"{W}bdo" and child.get(f"{W}val") == "rtl":
+                runs.add("\u202e")  # digits shown from right to left are not those in the text
+                self._walk(child, runs, looks, raised)
             elif tag in _BREAKS:
                 runs.add(_BREAKS[tag], raised if tag == f"{W}noBreakHyphen" else "")
             elif tag in _RAISED:
@@ -321,6 +331,14 @@ class _Body:
                 if tag == f"{_M}den":
                     runs.add("⁄", raised)
                 self._walk(child, runs, looks, raised)
+
+    def _field(self, kind: str) -> None:
+        """Follow the parts of a field: its code, in which other fields may have results, is not shown."""
+        if kind == "begin":
+            self._in_codes.append(True)
+        elif self._in_codes:
+            self._in_codes.pop()
+            self._in_codes += [False] * (kind == "separate")
 
 
 def _shown(element: _Element) -> Iterator[_Element]:
