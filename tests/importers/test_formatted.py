@@ -210,6 +210,52 @@ def test_a_format_that_shows_another_number_or_unit_is_not_passed_over(shown_as:
         assert (figure.text, "unread-figure" in said(found)) == (text if is_read else "", not is_read)
 
 
+#: formats, and whether they show a zero
+ZEROS = dict.fromkeys(
+    ["0;-0;;@", "0;-0;", "General;General;", "#", "#,###", "#.##", "???", '0;-0;"";@', '[=0]"";General', "[>0]0;;", ";;;"],
+    False,
+) | dict.fromkeys(
+    ["General", "@", "0;-0", "0_);(0)", '0;-0;"-"', '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"??_ ;_ @_ ', "#,##0", "0%"], True
+)
+
+
+def zeros(shown_as: str, *, is_hidden: bool = False) -> bytes:
+    """Return a workbook with 0 in a format, on a sheet that hides zeros or not."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, [written.title(REPORT), "信息内容", "行政许可", "行政处罚"])
+        sheet.write(1, 1, "本年处理决定数量")
+        sheet.write_column(2, 1, [0, 9], book.add_format({"num_format": shown_as}))
+        if is_hidden:
+            sheet.hide_zero()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("shown_as", ZEROS)
+def test_a_zero_that_a_workbook_hides_is_not_filled_in(shown_as: str) -> None:
+    """Its readers see an empty cell, as for a formula that refers to one; it is 0 if they say that empty cells are."""
+    for is_hidden in (False, True):
+        data = zeros(shown_as, is_hidden=is_hidden)
+        for blank_as_zero in (False, True):
+            found = import_documents("a.xlsx", data, FORMS, Wanted(blank_as_zero=blank_as_zero))[0]
+            assert found.report
+            figures = found.report.figures["proactive-disclosure"]
+            is_zero = blank_as_zero or (ZEROS[shown_as] and not is_hidden)
+            assert figures["licensing.decisions"].text == ("0" if is_zero else "")
+            if shown_as not in (";;;", "0%"):
+                assert figures["penalties.decisions"].text == "9"
+
+
+@pytest.mark.parametrize("name", ["zero-format.xls", "zero-option.xls", "zero-format.ods", "zero-option.ods"])
+def test_other_workbooks_hide_zeros_too(name: str) -> None:
+    """Saved by LibreOffice: one file of each kind with the format 0;-0;;@, one with the option not to show zeros."""
+    found = imported(name, (CASES / name).read_bytes())
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    assert [figures[f"{row}.decisions"].text for row in ("licensing", "penalties")] == ["", "9"]
+
+
 @pytest.mark.parametrize(("value", "shown", "text"), [
     ("72701.2578", "72,701.26", "72701.2578"), ("72701.2578", "￥72701.2578", "72701.2578"), ("72701.2578", "", "72701.2578"), ("72701.2578", "72701.2578万元", "72701.2578"),
     ("727012578", "72701.2578", "72701.2578"), ("727012578", "72701.3万", ""), ("727012578", "727012578元", ""), ("0.05", "5%", ""), ("0", "0%", ""),

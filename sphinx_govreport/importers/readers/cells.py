@@ -26,6 +26,7 @@ class Look(NamedTuple):
     is_unseen: bool = False
     raised: str = ""  #: “sup”, “sub” or nothing
     decimals: int = 0  #: of a number, if its format has them
+    hides_zero: bool = False
     behind: str = ""  #: text that the format of a number shows after it, or the format if it shows another number
 
 
@@ -44,6 +45,7 @@ class SheetLook:
     texts: dict[tuple[int, int], Runs] = field(default_factory=dict)  #: by row and column
     looks: dict[tuple[int, int], Look] = field(default_factory=dict)  #: of complete cells
     has_picture: bool = False
+    hides_zeros: bool = False
 
     def fill(self, row: int, column: int) -> None:
         """Count a filled cell."""
@@ -62,6 +64,8 @@ class SheetLook:
             return str(value)
         whole, point, decimals = format(Decimal(f"{value:.15g}"), "f").removesuffix(".0").partition(".")
         look = self.looks.get((row, column), Look())
+        if not value and (look.hides_zero or self.hides_zeros):
+            return ""
         return whole + point + decimals.ljust(look.decimals if point else 0, "0") + (look.behind if value else "")
 
     def runs(self, row: int, column: int, value: str) -> Runs:
@@ -84,9 +88,12 @@ def with_format(look: Look, number_format: str) -> Look:
     bare = _SPACE.sub("", number_format)
     decimals = _DECIMALS.fullmatch(number_format)
     behind = _BEHIND.match(bare.partition(";")[0])
+    sections = (number_format or "General").split(";")
+    zero = next((section for section in sections if "[=0]" in section), sections[2 if len(sections) > 2 else 0])
     return look._replace(
         is_unseen=look.is_unseen or (len(number_format) >= 2 and not number_format.strip(";")),
         decimals=len(decimals[1]) if decimals else 0,
+        hides_zero=not _SPACE.sub("", zero).strip('"#?,. '),
         behind=f" [{number_format}]" if _SCALE.search(bare) else re.sub(r'["!\\]', "", behind[1]).strip() if behind else "",
     )
 
@@ -112,9 +119,9 @@ def read_part(archive: zipfile.ZipFile, name: str) -> Element:
     return root
 
 
-def is_on(element: Element, name: str) -> bool:
+def is_on(element: Element, name: str, default: str = "0") -> bool:
     """Return whether an attribute is true."""
-    return element.get(name) in ("1", "true", "on")
+    return element.get(name, default) in ("1", "true", "on")
 
 
 def whole_number(element: Element, name: str, default: int) -> int:

@@ -54,17 +54,19 @@ def sheet_looks(archive: zipfile.ZipFile) -> dict[str, SheetLook]:
     content = read_part(archive, "content.xml")
     others = [read_part(archive, "styles.xml")] if "styles.xml" in archive.namelist() else []
     styles = OdsStyles([*others, content])
+    settings = read_part(archive, "settings.xml").iter("config-item") if "settings.xml" in archive.namelist() else ()
+    hides_zeros = any(one.get("name") == "ShowZeroValues" and one.text == "false" for one in settings)
     looks: dict[str, SheetLook] = {}
     for table in content.iterfind(".//spreadsheet/table"):
-        looks.setdefault(table.get("name", ""), _SheetReader(table, styles).look)
+        looks.setdefault(table.get("name", ""), _SheetReader(table, styles, hides_zeros=hides_zeros).look)
     return looks
 
 
 class _SheetReader:
     """Reads a sheet."""
 
-    def __init__(self, table: Element, styles: OdsStyles) -> None:
-        self.look = SheetLook(has_picture=table.find(".//image") is not None)
+    def __init__(self, table: Element, styles: OdsStyles, *, hides_zeros: bool) -> None:
+        self.look = SheetLook(has_picture=table.find(".//image") is not None, hides_zeros=hides_zeros)
         self._styles = styles
         self._columns: list[tuple[int, str]] = []  # the last column of each range, and the style of its cells
         self._row = 0
@@ -97,6 +99,8 @@ class _SheetReader:
                 style = next((style for last, style in self._columns if column < last), "")
                 style = cell.get("style-name") or row.get("default-cell-style-name") or style
                 look = self._styles.look("table-cell", style)
+                if pieces and not "".join(text for text, _look in pieces).strip():
+                    look = look._replace(hides_zero=True)  # its text is saved as it is shown
                 # a text is read without its notes, and a number as it is shown if another is: 5% for 0.05
                 has_notes = not has_value and any(one.tag in _NOTES for one in cell.iter())
                 is_rich = has_notes or not _is_shown(cell.get("value"), "".join(text for text, _look in pieces))

@@ -22,7 +22,7 @@ def sheet_looks(data: bytes) -> dict[str, SheetLook]:
 
 
 def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd has no type annotations
-    found = SheetLook(sheet.nrows, sheet.ncols)
+    found = SheetLook(sheet.nrows, sheet.ncols, hides_zeros=not sheet.show_zero_values)
     found.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     found.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
     for row in range(sheet.nrows):

@@ -54,6 +54,8 @@ class Workbook:
                 found.fill(row, column)
                 look = self._looks.get(whole_number(element, "s", -1), Look())
                 found.add(row, column, look, self._pieces_of(element))
+            elif element.tag == "sheetView":
+                found.hides_zeros = not is_on(element, "showZeros", "1")
             elif element.tag == "col" and (is_on(element, "hidden") or element.get("width") in _ZERO):
                 first, last = whole_number(element, "min", 1), whole_number(element, "max", 0)
                 found.hidden_columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
