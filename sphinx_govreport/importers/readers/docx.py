@@ -203,14 +203,12 @@ class _Body:
         self._blocks(body)
 
     def _blocks(self, element: _Element) -> None:
-        """Yield paragraphs and tables, including those in content controls and insertions."""
+        """Add paragraphs and tables."""
         for child in _shown(element):
             if child.tag == f"{W}p":
                 self._paragraph(child)
             elif child.tag == f"{W}tbl":
                 self._table(child)
-            elif child.tag in _WRAPPERS:
-                self._blocks(child)
 
     def _paragraph(self, paragraph: _Element) -> None:
         runs = Runs()
@@ -342,12 +340,17 @@ class _Body:
 
 
 def _shown(element: _Element) -> Iterator[_Element]:
-    """Yield the visible children; of alternatives for old and new programs, only the first."""
+    """Yield the visible children, including those in content controls and insertions.
+
+    Of alternatives for old and new programs, only the first is visible.
+    """
     for child in element:
         if child.tag == f"{_MC}AlternateContent":
             choices = [one for one in child if one.tag == f"{_MC}Choice"] or list(child)
             for choice in choices[:1]:
                 yield from _shown(choice)
+        elif child.tag in _WRAPPERS:
+            yield from _shown(child)
         elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
             yield child
 
@@ -364,12 +367,8 @@ def _inside(element: _Element) -> Iterator[_Element]:
 
 
 def _children(element: _Element, name: str) -> Iterator[_Element]:
-    """Yield children called ``name``, including those in content controls."""
-    for child in _shown(element):
-        if child.tag == f"{W}{name}":
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _children(child, name)
+    """Return the visible children called ``name``."""
+    return (child for child in _shown(element) if child.tag == f"{W}{name}")
 
 
 def _has(element: _Element, properties: str, *names: str) -> bool:

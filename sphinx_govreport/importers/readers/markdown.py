@@ -24,9 +24,9 @@ def read(data: bytes) -> Document:
     tokens = markdown.parse(decoded(data))
     if any(one.type.startswith("html_") for token in tokens for one in (token, *(token.children or ()))):
         return replace(read_text(_page(markdown, tokens)), has_lines=True)
-    parts = tuple(_parts(tokens))
+    parts: list[Part] = []
     pictures = tuple(_pictures(tokens, parts))
-    return Document(parts, pictures=pictures, has_lines=True)
+    return Document(tuple(parts), pictures=pictures, has_lines=True)
 
 
 def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
@@ -46,31 +46,23 @@ def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
     return written
 
 
-def _pictures(tokens: list[Token], parts: tuple[Part, ...]) -> Iterator[Picture]:
-    """Return the pictures, by the lines of the text before them."""
-    first_lines = [
-        part.line if isinstance(part, Paragraph) else next((row[0].line for row in part.cells if row), 0) for part in parts
-    ]
-    for token in tokens:
-        if any(child.type == "image" for child in token.children or ()):
-            line = _line(token)
-            yield Picture(sum(first < line for first in first_lines), line)
-
-
-def _parts(tokens: list[Token]) -> Iterator[Part]:
+def _pictures(tokens: list[Token], parts: list[Part]) -> Iterator[Picture]:
+    """Add the parts of a text to ``parts``, and yield its pictures."""
     rows: list[list[Box]] | None = None
     level = tables = 0
     for token in tokens:
+        has_picture = any(child.type == "image" for child in token.children or ())
+        if has_picture:
+            yield Picture(len(parts), _line(token))
         if token.type == "table_open":
             rows = []
         elif token.type == "tr_open" and rows is not None:
             rows.append([])
         elif token.type == "inline" and rows is not None:
-            has_picture = any(child.type == "image" for child in token.children or ())
             rows[-1].append(Box(_plain(token) or NO_TEXT * has_picture, line=_line(token)))
         elif token.type == "table_close" and rows is not None:
             tables += 1
-            yield grid_of(numbered(tables), rows)
+            parts.append(grid_of(numbered(tables), rows))
             rows = None
         elif token.type == "heading_open":
             level = int(token.tag[1])
@@ -78,7 +70,7 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
             level = 0
         elif token.type == "inline":
             lines = enumerate(_plain(token).split("\n"), start=_line(token))
-            yield from (Paragraph(line.strip(), level, number) for number, line in lines if line.strip())
+            parts += (Paragraph(line.strip(), level, number) for number, line in lines if line.strip())
 
 
 def _plain(token: Token) -> str:

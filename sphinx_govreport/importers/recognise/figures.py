@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -86,7 +86,7 @@ def read_pieces(reading: Reading) -> None:
     twice: dict[str, _Twice] = {}
     told: set[tuple[GridCell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
-    strangers = Strangers()
+    strangers: dict[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]] = {}  # cells in no column, by their header
     lines = complete(lines, reading.shape)
     over_rows = Counter(id(cell) for line in lines if line.form_row is not None for cell in line.values if cell.text.strip())
     shared: dict[int, GridCell] = {}
@@ -118,7 +118,7 @@ def read_pieces(reading: Reading) -> None:
         unit = next(filter(None, (unit_of(cell.text) for cell in beside)), "")
         for column, cell, header in pairs:
             if column is None:
-                strangers.add(line.grid, cell, header)
+                strangers.setdefault((header and header.cell, line.grid.name), (line.grid, []))[1].append(cell)
                 continue
             columns.add(column)
             if id(cell) in shared:
@@ -311,40 +311,24 @@ def _tell_twice(reading: Reading, twice: Iterable[_Twice]) -> None:
             reading.add(rules.READ_TWICE, one.grid, one.cell, message, text("Neither is used. Check which one is correct."))
 
 
-class Strangers:
-    """Cells in no column of the form, by the header above them."""
-
-    def __init__(self) -> None:
-        self.columns: dict[tuple[GridCell, Text], tuple[Grid, GridCell, list[GridCell]]] = {}
-        self.alone: list[tuple[Grid, GridCell]] = []  #: below no header
-
-    def add(self, grid: Grid, cell: GridCell, header: ColumnHeader | None) -> None:
-        """Add a cell; it is reported when the whole column is known."""
-        if header is None:
-            self.alone.append((grid, cell))
-        else:
-            self.columns.setdefault((header.cell, grid.name), (grid, header.cell, []))[2].append(cell)
-
-
 # findings about rows and column headers --------------------------------------------------------------------------------
 
 
-def _tell_strangers(reading: Reading, strangers: Strangers) -> None:
+def _tell_strangers(reading: Reading, strangers: Mapping[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]]) -> None:
     """Report what is left out: columns of figures, columns of texts, single texts; but not units and empty columns."""
-    for grid, header, cells in strangers.columns.values():
-        label = "".join(header.text.split())
-        if any(_may_be_figure(cell.text) for cell in cells):
+    for (header, _name), (grid, cells) in strangers.items():
+        label = "".join(header.text.split()) if header else ""
+        if header and any(_may_be_figure(cell.text) for cell in cells):
             message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
             reading.add(rules.UNREAD_COLUMN, grid, header, message)
-        elif any(cell.text.strip() and not unit_of(cell.text) for cell in cells):
+        elif header and any(cell.text.strip() and not unit_of(cell.text) for cell in cells):
             message = text("No column of the form is called “{label}”; its texts are left out.", label=label)
             reading.add(rules.UNREAD_TEXT, grid, header, message)
-    for grid, cell in strangers.alone:
-        if not unit_of(cell.text):
-            message = text(
-                "“{written}” does not belong to a figure; it is left out.", written=without_breaks(cell.text.strip())
-            )
-            reading.add(rules.UNREAD_TEXT, grid, cell, message)
+        for cell in cells if header is None else ():
+            if not unit_of(cell.text):
+                written = without_breaks(cell.text.strip())
+                message = text("“{written}” does not belong to a figure; it is left out.", written=written)
+                reading.add(rules.UNREAD_TEXT, grid, cell, message)
 
 
 def _tell_unknown(reading: Reading, line: Row) -> None:
@@ -421,12 +405,10 @@ def _tell_header(
     told: set[tuple[GridCell, Text]],
 ) -> None:
     """Report once what is unusual about a header."""
-    if (header.cell, grid.name) in told:
-        return
+    if header.column is None or (header.cell, grid.name) in told:
+        return  # an unknown one is reported when all its cells are known
     label = "".join(header.cell.text.split())
-    is_named = header.column is not None and key_of(label) in block.columns.header_paths[header.column][-1]
-    if header.column is None:
-        return  # it is reported when all its cells are known
+    is_named = key_of(label) in block.columns.header_paths[header.column][-1]
     if header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
         reading.add(

@@ -261,15 +261,12 @@ def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> 
     for name, label in labels.items():
         if readings[name].figures:
             continue
+        line = pictures.get(name, 0)
+        message, hint = text("The table {label} was not found in the document.", label=label), None
         if name in pictures:
-            line = pictures[name]
             message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
             hint = text("Type its figures into the year file, or ask for the original document.")
-            yield Diagnostic(rules.MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
-        else:
-            yield Diagnostic(
-                rules.MISSING_TABLE, Pos(path, 0, 0), text("The table {label} was not found in the document.", label=label)
-            )
+        yield Diagnostic(rules.MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
 
 
 def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[str, int]]:
