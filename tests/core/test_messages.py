@@ -30,12 +30,12 @@ CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 
 #: Latin letters allowed in Chinese messages: names that are the same in every language, and input by users
 SAME_IN_EVERY_LANGUAGE = set(
-    "True False Windows CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
+    "True False Windows CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XML XeLaTeX YAML "
     "DOCX XLSX SQLite bash zsh fish zip pip install git fetch PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(
     "after amount bar before blocks compare error warning hint off line newest oldest note percent text unit value zh_CN zh en csv json parquet datapackage docx data "
-    "doc mht xls xlsb xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
+    "doc mht rtf xls xlsb xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
     "proactive-disclosure reviews template_bridge html_extra_path".split()
 )
 

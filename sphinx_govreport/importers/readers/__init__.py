@@ -33,6 +33,7 @@ class Importer(NamedTuple):
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_WORD = "WordDocument".encode("utf-16-le")  # whatever the name of the file: many are only renamed
 _TEXTS = {".csv": "csv", ".tsv": "csv", ".md": "markdown", ".markdown": "markdown"}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
 _KNOWN_KINDS = text("HTML, docx, xlsx, xls, ods, PDF, CSV, Markdown and plain text can be read.")
@@ -77,7 +78,7 @@ def _read_known(name: str, data: bytes) -> Document:
 #: including those of documents that are refused with advice on how to convert them
 _SUFFIXES = (
     *_HTML_SUFFIXES, ".mht", ".mhtml", *_TEXTS, ".txt", ".pdf",
-    ".docx", ".docm", ".doc", ".wps", ".odt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods",
+    ".docx", ".docm", ".doc", ".wps", ".rtf", ".odt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods",
 )  # fmt: skip
 IMPORTER = Importer("published documents", _read_known, _SUFFIXES)
 
@@ -94,11 +95,15 @@ def kind_of(name: str, data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data)
     if data.startswith(_OLE):
-        if suffix in (".doc", ".dot", ".wps"):
+        if suffix in (".doc", ".dot", ".wps") or (suffix != ".xls" and _OLD_WORD in data):
             raise Refused(text("This is an old Word document (.doc)."), text("Open it and save it as .docx."))
         return "workbook"
     if data.startswith((b"MIME-Version:", b"From: ")):
         raise Refused(text("This is a web archive (.mht)."), text("Open it and save it as HTML."))
+    if data.startswith(b"{\\rtf"):
+        raise Refused(text("This is a document in Rich Text Format (.rtf)."), text("Open it and save it as .docx."))
+    if b"<?mso-application" in data[:200]:
+        raise Refused(text("This is an XML document of Word or Excel."), text("Open it and save it as .docx or .xlsx."))
     if data.startswith(b"%PDF-"):
         return "pdf"
     if suffix in _TEXTS:
