@@ -386,6 +386,16 @@ def test_what_else_word_has_for_characters(run: str, text: str | None) -> None:
     assert (figure.text if figure.is_explicit else None) == text
 
 
+def test_the_main_part_of_a_word_document_may_have_a_number() -> None:
+    """As in documents that Word saves in browsers."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written.word(REPORT))) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            body = old.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            new.writestr(name.replace("document.xml", "document2.xml"), body)
+    read_back("a.docx", file.getvalue())
+
+
 @pytest.mark.parametrize(("file", "write"), [("a.docx", written.word), ("a.xlsx", written.workbook)])
 def test_strict_open_xml_is_read_like_the_usual_one(file: str, write: Callable[[Published], bytes]) -> None:
     """The same content under other names, and with units at lengths: a raised 1 and a tiny 9 are still no digits."""

@@ -139,7 +139,7 @@ def _kind_of_zip(data: bytes) -> str:
         raise
     except Exception as error:  # damaged archives cause many exceptions, all of them the document's fault
         raise Refused(text("The document is damaged or has a password."), text("Open it and save it again.")) from error
-    if "word/document.xml" in names:
+    if any(re.fullmatch(r"word/document[0-9]*\.xml", name) for name in names):
         return "docx"
     if "xl/workbook.bin" in names:
         raise Refused(text("This is a binary workbook (.xlsb)."), text("Open it and save it as .xlsx."))
