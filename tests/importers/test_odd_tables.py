@@ -314,6 +314,24 @@ def test_a_table_that_is_cut_over_two_pages_is_one(name: str, at: int, heads: in
     assert said(found) == set()
 
 
+@pytest.mark.parametrize("at", range(3, 28))
+def test_a_row_that_is_cut_by_the_end_of_a_page_is_one(at: int) -> None:
+    """As in a PDF from Word: the rest of the label is alone on the next page, where its figures would be blank."""
+    rows = written.without_merges(written.rows_of(REPORT, "requests"))
+    place = max(number for number, cell in enumerate(rows[at]) if cell.is_head and cell.text)
+    label, middle = rows[at][place].text, len(rows[at][place].text) * 4 // 5
+    upper = [cell._replace(text=label[:middle]) if number == place else cell for number, cell in enumerate(rows[at])]
+    lower = [cell._replace(text=label[middle:] if number == place else "") for number, cell in enumerate(rows[at])]
+    halves = (written.html_table([*rows[:at], upper]), written.html_table([lower, *rows[at + 1 :]]))
+    page = written.html(REPORT).decode()
+    whole = written.html_table(written.rows_of(REPORT, "requests"))
+    data = page.replace(whole, "<p>— 3 —</p>".join(halves)).encode()
+    for blank_as_zero in (False, True):
+        (found,) = import_documents("a.html", data, FORMS, Wanted(blank_as_zero=blank_as_zero))
+        assert figures_of(found.report) == REPORT.figures
+        assert said(found) == set()
+
+
 def turned(rows: Rows) -> Rows:
     """Return the table with rows and columns exchanged."""
     full = written.without_merges(rows)

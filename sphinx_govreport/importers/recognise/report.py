@@ -24,7 +24,7 @@ from sphinx_govreport.importers.records import has_records, read_records
 
 from .figures import FoundFigure, Reading
 from .layout import looks_like_figure
-from .tables import Shapes, is_recognised, labels_in, read_tables, shapes_of, with_flat_tables, without_rows_of
+from .tables import Shapes, is_recognised, labels_in, read_tables, shapes_of, with_flat_tables, with_whole_rows, without_rows_of
 from .title import Titled, read_titles, titles_of
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
@@ -175,7 +175,7 @@ def _of_kind(
         }
         is_for_year = told.keys() >= {*names} or any(form.is_in_force(year) for of_table in own.values() for form in of_table)
         shapes = shapes_of(own, year)
-        flat = with_flat_tables(document, shapes)
+        flat = with_whole_rows(with_flat_tables(document, shapes), shapes)
         found.append(_Found(flat, shapes, read_tables(path, flat, shapes), is_for_year))
     return max(found, key=lambda one: one.worth)
 

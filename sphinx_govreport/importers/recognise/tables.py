@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.forms.form import Form, FormTable, filled, is_open
@@ -146,6 +146,29 @@ def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
     notices = {piece.notice for piece in pieces}
     scores = [(_seen(shape, keys), key_of(shape.notice) in notices) for shape in shapes]
     return shapes[scores.index(max(scores))]
+
+
+def with_whole_rows(document: Document, shapes: Shapes) -> Document:
+    """Return the document with whole labels for rows that a page ends in: the next table begins with their rest only."""
+    leaves = frozenset().union(*(shape.rows.leaves for of_name in shapes.values() for shape in of_name))
+    parts = list(document.parts)
+    for above, below in pairwise([at for at, part in enumerate(parts) if isinstance(part, Grid)]):
+        upper, lower = parts[above], parts[below]
+        assert isinstance(upper, Grid)
+        assert isinstance(lower, Grid)
+        last, first = upper.cells[-1], lower.cells[0]
+        filled_pairs = [(label, rest) for label, rest in zip(last, first, strict=False) if rest.text.strip()]
+        if len(last) != len(first) or len(filled_pairs) != 1:
+            continue
+        ((label, rest),) = filled_pairs
+        if leaves.isdisjoint(map(key_of, (label.text, rest.text))) and key_of(label.text + rest.text) in leaves:
+            parts[above] = _with(upper, label, label._replace(text=label.text + rest.text))
+            parts[below] = _with(lower, rest, None)
+    return replace(document, parts=tuple(parts))
+
+
+def _with(grid: Grid, old: GridCell, new: GridCell | None) -> Grid:
+    return replace(grid, rows=tuple(tuple(new if cell == old else cell for cell in row) for row in grid.rows))
 
 
 _TOLERATED = 5  # of this many headers, one may be different
