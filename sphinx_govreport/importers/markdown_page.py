@@ -113,12 +113,8 @@ def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:
 def _goes_on(last: Paragraph, part: Paragraph) -> bool:
     """Return whether a paragraph is the rest of a sentence that begins in the one above it."""
     is_text = not (last.is_in_grid or last.level or part.is_in_grid or part.level)
-    return is_text and part.line - last.line in (0, 1) and _is_broken(last.text) and not _BEGINNING.match(part.text)
-
-
-def _is_broken(line: str) -> bool:
-    """Return whether a sentence continues after a line: the line is long and does not end a sentence."""
-    return len(line) >= _FULL_LINE and not line.endswith(("。", "！", "？", "；", "：", ".", "!", "?", ";", ":", "。”", "。）"))
+    is_broken = len(last.text) >= _FULL_LINE and not last.text.endswith((*"。！？；：.!?;:", "。”", "。）"))
+    return is_text and part.line - last.line in (0, 1) and is_broken and not _BEGINNING.match(part.text)
 
 
 class _PageWriter:
@@ -152,9 +148,10 @@ class _PageWriter:
                 yield from self._directive(name)
 
     def _paragraph(self, written: str) -> Iterator[str]:
+        note = plain(written).partition(":")[2]
         if section := _section(written, self.report.form(self.forms)):
             yield from (f"## {escaped(section.title)}", "")
-        elif key_of(written) in self.titles or self._is_note(written) or written.startswith(FORM_PREFIX):
+        elif key_of(written) in self.titles or note in self.notes or written.startswith(FORM_PREFIX):
             return
         elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
             yield from (f"### {escaped(written)}", "")
@@ -164,9 +161,6 @@ class _PageWriter:
     def _directive(self, name: str) -> tuple[str, ...]:
         key = table_key(name, self.forms.values(), self.report.keys)
         return (f"```{{gov-disclosure-table}} {key}", "```", "")
-
-    def _is_note(self, written: str) -> bool:
-        return plain(written).partition(":")[2] in self.notes
 
 
 def _section(written: str, form: Form) -> Section | None:

@@ -33,7 +33,6 @@ class Importer(NamedTuple):
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLD_WORD = "WordDocument".encode("utf-16-le")  # whatever the name of the file: many are only renamed
 _TEXTS = {".csv": "csv", ".tsv": "csv", ".md": "markdown", ".markdown": "markdown"}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
 _KNOWN_KINDS = text("HTML, docx, xlsx, xls, ods, PDF, CSV, Markdown and plain text can be read.")
@@ -95,7 +94,7 @@ def kind_of(name: str, data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data)
     if data.startswith(_OLE):
-        if suffix in (".doc", ".dot", ".wps") or (suffix != ".xls" and _OLD_WORD in data):
+        if suffix in (".doc", ".dot", ".wps") or (suffix != ".xls" and "WordDocument".encode("utf-16-le") in data):
             raise Refused(text("This is an old Word document (.doc)."), text("Open it and save it as .docx."))
         return "workbook"
     if data.startswith((b"MIME-Version:", b"From: ")):

@@ -199,7 +199,7 @@ class _Body:
         self._tables = 0
         self._references: dict[str, int] = {}
         self._cells = 0
-        self._in_codes: list[bool] = []  # of the open fields of a paragraph: whether their code or their result follows
+        self._in_codes: list[bool] = []  # whether the code of each open field follows, in which other fields may have results
         self._blocks(body)
 
     def _blocks(self, element: _Element) -> None:
@@ -287,7 +287,7 @@ class _Body:
 
     def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:
         """Add the text of a paragraph, one run after another."""
-        self._in_codes.clear()
+        self._in_codes = []
         looks = {run: self._styles.look(run, paragraph, table) for run in paragraph.iter(f"{W}r")}
         with_text = (run for run in looks if any((one.text or "").strip() for one in run.iter(f"{W}t")))
         positions = {looks[run].position for run in with_text}
@@ -307,13 +307,12 @@ class _Body:
             elif tag in _TEXTS:
                 runs.add("" if any(self._in_codes) else child.text or "", raised)
             elif tag == f"{W}fldChar":
-                self._field(str(child.get(f"{W}fldCharType")))
+                kind = child.get(f"{W}fldCharType")
+                outer = self._in_codes if kind == "begin" else self._in_codes[:-1]
+                self._in_codes = outer if kind == "end" else [*outer, kind == "begin"]
                 self._walk(child, runs, looks, raised)
             elif tag == f"{W}ddList":
                 runs.add(NO_TEXT)
-            elif tag == f"{W}bdo" and child.get(f"{W}val") == "rtl":
-                runs.add("\u202e")  # digits shown from right to left are not those in the text
-                self._walk(child, runs, looks, raised)
             elif tag in _BREAKS:
                 runs.add(_BREAKS[tag], raised if tag == f"{W}noBreakHyphen" else "")
             elif tag in _RAISED:
@@ -330,20 +329,9 @@ class _Body:
                     runs.add("⁄", raised)
                 self._walk(child, runs, looks, raised)
 
-    def _field(self, kind: str) -> None:
-        """Follow the parts of a field: its code, in which other fields may have results, is not shown."""
-        if kind == "begin":
-            self._in_codes.append(True)
-        elif self._in_codes:
-            self._in_codes.pop()
-            self._in_codes += [False] * (kind == "separate")
-
 
 def _shown(element: _Element) -> Iterator[_Element]:
-    """Yield the visible children, including those in content controls and insertions.
-
-    Of alternatives for old and new programs, only the first is visible.
-    """
+    """Yield the visible children, also in content controls and insertions; of alternatives for some programs, the first."""
     for child in element:
         if child.tag == f"{_MC}AlternateContent":
             choices = [one for one in child if one.tag == f"{_MC}Choice"] or list(child)

@@ -64,7 +64,8 @@ class Workbook:
                 text("The workbook has formulas that were never computed."),
                 text("Open it in a spreadsheet program and save it: the results of its formulas are saved with them."),
             )
-        found.has_picture = any(one.tag in ("drawing", "picture") for one in sheet.iter()) and self._has_picture(part)
+        drawings = (target for kind, target in self._related(part).values() if kind == "drawing")
+        found.has_picture = any(self._part(one).find(".//pic") is not None for one in drawings)
         return found
 
     def _pieces_of(self, cell: Element) -> Pieces:
@@ -91,11 +92,6 @@ class Workbook:
 
     def _part_of_kind(self, kind: str) -> str:
         return next((part for one, part in self._targets.values() if one == kind), f"xl/{kind}.xml")
-
-    def _has_picture(self, part: str) -> bool:
-        """Return whether one of a sheet's drawings has a picture."""
-        drawings = [target for kind, target in self._related(part).values() if kind == "drawing"]
-        return any(self._part(one).find(".//pic") is not None for one in drawings)
 
     def _cell_looks(self) -> dict[int, Look]:
         """Return the looks of cells by the number of their format."""

@@ -408,7 +408,6 @@ def _tell_header(
     if header.column is None or (header.cell, grid.name) in told:
         return  # an unknown one is reported when all its cells are known
     label = "".join(header.cell.text.split())
-    is_named = key_of(label) in block.columns.header_paths[header.column][-1]
     if header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
         reading.add(
@@ -417,7 +416,7 @@ def _tell_header(
     elif header.strange:
         message = text("“{label}” is below “{group}”; its own label is used.", label=label, group=header.strange)
         reading.add(rules.LABEL, grid, header.cell, message, text("Check whether headers and figures are in the same columns."))
-    elif headers.is_by_position and not is_named:
+    elif headers.is_by_position and key_of(label) not in block.columns.header_paths[header.column][-1]:
         message = text("“{label}” is unknown; by its position it is column {n}.", label=label, n=header.column + 1)
         if key_of(label) in block.columns.leaves:
             message = text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.forms.form import Form, FormTable, filled, is_open
@@ -37,7 +37,7 @@ def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozense
     readings = {}
     for name, own in shapes.items():
         of_name = tuple(pieces.get(name, ()))
-        shape = _named_form(own, of_name) or _best(own, of_name)
+        shape = _best(own, of_name)
         names: tuple[str, ...] = ()
         if is_open(shape.table):
             names = tuple(dict.fromkeys(found for piece in of_name for found in names_in(piece.grid, piece.rows, shape)))
@@ -58,17 +58,13 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
     for part in document.parts:
         if isinstance(part, Grid):
             for name, rows in _runs(part, own) if id(part) not in foreign else ():
-                found.setdefault(name, []).append(Piece(part, rows, _notice_in(part, rows) or notice))
+                cited = (_NOTICE.match(cell.text) for row in rows for cell in part.cells[row])
+                within = next((key_of(match.string[match.end() :]) for match in cited if match), "")
+                found.setdefault(name, []).append(Piece(part, rows, within or notice))
             notice = ""
         elif match := _NOTICE.match(part.text):
             notice = key_of(part.text[match.end() :])
     return found
-
-
-def _notice_in(grid: Grid, rows: range) -> str:
-    """Return the key of the notice above a table in a sheet."""
-    texts = (cell.text for row in rows for cell in grid.cells[row])
-    return next((key_of(written[match.end() :]) for written in texts if (match := _NOTICE.match(written))), "")
 
 
 def _runs(grid: Grid, own: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, range]]:
@@ -134,37 +130,30 @@ def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -
     return replace(document, parts=tuple(parts)), frozenset(foreign)
 
 
-def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | None:
-    """Return the shape that is marked in one of our pages."""
-    classes = {piece.grid.form for piece in pieces if piece.grid.form}
-    return next((shape for shape in shapes if form_class(shape.form) in classes), None)
-
-
 def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
-    """Return the shape with the most labels found; of equally good ones, the one with the cited notice, else the first."""
+    """Return the shape marked in one of our pages, else that with the most labels, the cited notice, or the first."""
+    marked = {piece.grid.form for piece in pieces}
     keys = frozenset(key for piece in pieces for key in _keys(piece.grid, piece.rows))
     notices = {piece.notice for piece in pieces}
-    scores = [(_seen(shape, keys), key_of(shape.notice) in notices) for shape in shapes]
+    scores = [(form_class(one.form) in marked, _seen(one, keys), key_of(one.notice) in notices) for one in shapes]
     return shapes[scores.index(max(scores))]
 
 
 def with_whole_rows(document: Document, shapes: Shapes) -> Document:
     """Return the document with whole labels for rows that a page ends in: the next table begins with their rest only."""
     leaves = frozenset().union(*(shape.rows.leaves for of_name in shapes.values() for shape in of_name))
-    parts = list(document.parts)
-    for above, below in pairwise([at for at, part in enumerate(parts) if isinstance(part, Grid)]):
-        upper, lower = parts[above], parts[below]
-        assert isinstance(upper, Grid)
-        assert isinstance(lower, Grid)
-        last, first = upper.cells[-1], lower.cells[0]
-        filled_pairs = [(label, rest) for label, rest in zip(last, first, strict=False) if rest.text.strip()]
-        if len(last) != len(first) or len(filled_pairs) != 1:
+    grids = list(document.grids)
+    for below in range(1, len(grids)):
+        last, first = grids[below - 1].cells[-1], grids[below].cells[0]
+        halves = [(label, rest) for label, rest in zip(last, first, strict=False) if rest.text.strip()]
+        if len(last) != len(first) or len(halves) != 1:
             continue
-        ((label, rest),) = filled_pairs
+        ((label, rest),) = halves
         if leaves.isdisjoint(map(key_of, (label.text, rest.text))) and key_of(label.text + rest.text) in leaves:
-            parts[above] = _with(upper, label, label._replace(text=label.text + rest.text))
-            parts[below] = _with(lower, rest, None)
-    return replace(document, parts=tuple(parts))
+            grids[below - 1] = _with(grids[below - 1], label, label._replace(text=label.text + rest.text))
+            grids[below] = _with(grids[below], rest, None)
+    left = iter(grids)
+    return replace(document, parts=tuple(next(left) if isinstance(part, Grid) else part for part in document.parts))
 
 
 def _with(grid: Grid, old: GridCell, new: GridCell | None) -> Grid:
