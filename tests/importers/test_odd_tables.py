@@ -332,6 +332,18 @@ def test_a_row_that_is_cut_by_the_end_of_a_page_is_one(at: int) -> None:
         assert said(found) == set()
 
 
+def test_a_number_that_is_cut_by_the_end_of_a_page_is_said() -> None:
+    """As in a PDF from Word, where 170 is broken in a narrow cell: 17 is at the end of the page, 0 on the next one."""
+    rows = written.rows_of(REPORT, "reviews")
+    upper = [cell._replace(text="17") if cell.text == "170" else cell for cell in rows[3]]
+    lower = [cell._replace(text="0" if cell.text == "170" else "") for cell in rows[3]]
+    whole, halves = written.html_table(rows), (written.html_table([*rows[:3], upper]), written.html_table([lower]))
+    data = written.html(REPORT).decode().replace(whole, "<p>— 3 —</p>".join(halves)).encode()
+    found = import_documents("a.html", data, FORMS, Wanted())[0]
+    assert_all_but(found, REPORT, {("reviews", "reconsideration.total"): ""})
+    assert told(found) == ["unread-figure"]
+
+
 def turned(rows: Rows) -> Rows:
     """Return the table with rows and columns exchanged."""
     full = written.without_merges(rows)

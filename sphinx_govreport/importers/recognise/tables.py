@@ -140,20 +140,28 @@ def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
 
 
 def with_whole_rows(document: Document, shapes: Shapes) -> Document:
-    """Return the document with whole labels for rows that a page ends in: the next table begins with their rest only."""
+    """Return the document with rows that a page ends in as one: the next table begins with the rest of their cells only."""
     leaves = frozenset().union(*(shape.rows.leaves for of_name in shapes.values() for shape in of_name))
-    grids = list(document.grids)
+    grids = [grid for grid in document.grids if grid.rows]
     for below in range(1, len(grids)):
         last, first = grids[below - 1].cells[-1], grids[below].cells[0]
-        halves = [(label, rest) for label, rest in zip(last, first, strict=False) if rest.text.strip()]
-        if len(last) != len(first) or len(halves) != 1:
-            continue
-        ((label, rest),) = halves
-        if leaves.isdisjoint(map(key_of, (label.text, rest.text))) and key_of(label.text + rest.text) in leaves:
-            grids[below - 1] = _with(grids[below - 1], label, label._replace(text=label.text + rest.text))
-            grids[below] = _with(grids[below], rest, None)
+        halves = [(cell, rest) for cell, rest in zip(last, first, strict=False) if rest.text.strip()]
+        figures = sum(looks_like_figure(cell.text) for cell in last)
+        for cell, rest in halves if len(last) == len(first) and _are_of_one_row(halves, figures, leaves) else ():
+            whole = f"{cell.text}\n{rest.shown}"  # of a figure, this is not a number and is reported
+            grids[below - 1] = _with(grids[below - 1], cell, cell._replace(text=whole))
+            grids[below] = _with(grids[below], rest, rest._replace(text=whole) if rest.rowspan > 1 else None)
     left = iter(grids)
-    return replace(document, parts=tuple(next(left) if isinstance(part, Grid) else part for part in document.parts))
+    parts = (next(left) if isinstance(part, Grid) and part.rows else part for part in document.parts)
+    return replace(document, parts=tuple(parts))
+
+
+def _are_of_one_row(halves: Sequence[tuple[GridCell, GridCell]], figures: int, leaves: frozenset[str]) -> bool:
+    """Return whether cells and their rests have one label that neither has alone, or are digits of some of the ``figures``."""
+    if labels := [half for half in halves if not looks_like_figure(half[1].text)]:
+        texts = [cell.text for cell in labels[-1]]
+        return leaves.isdisjoint(map(key_of, texts)) and key_of("".join(texts)) in leaves
+    return len(halves) < max(2, figures) and all(looks_like_figure(cell.text) for cell, _rest in halves)
 
 
 def _with(grid: Grid, old: GridCell, new: GridCell | None) -> Grid:
