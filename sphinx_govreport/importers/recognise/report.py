@@ -230,9 +230,7 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
         for seen, count in (labels_in(grids, form, table, year),)
         if seen > 1
     ]
-    best: dict[str, tuple[float, str, str, int, int]] = {}
-    for one in sorted(known, reverse=True):
-        best.setdefault(one[1], one)
+    best = {one[1]: one for one in sorted(known)}
     if best:
         parts = [
             ntext(
@@ -243,7 +241,7 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
                 seen=seen,
                 count=count,
             )
-            for _share, label, form, seen, count in best.values()
+            for _share, label, form, seen, count in sorted(best.values(), reverse=True)
         ]
         tables = listed(parts)
         return text("Tables with figures: {count}; recognised labels belong to {tables}.", count=len(grids), tables=tables)
