@@ -59,7 +59,8 @@ class Workbook:
             elif element.tag == "col" and (is_on(element, "hidden") or element.get("width") in _ZERO):
                 first, last = whole_number(element, "min", 1), whole_number(element, "max", 0)
                 found.hidden_columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
-        if not self._is_worked_out and sheet.find(".//f") is not None:
+        formulas = [cell for cell in sheet.iter("c") if cell.find("f") is not None]
+        if any(not self._is_worked_out or (one.find("v") is None and one.get("t") != "str") for one in formulas):
             raise Refused(
                 text("The workbook has formulas that were never computed."),
                 text("Open it in a spreadsheet program and save it: the results of its formulas are saved with them."),
