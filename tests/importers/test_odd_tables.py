@@ -245,6 +245,19 @@ def test_a_row_label_that_is_copied_from_its_neighbour_is_taken_by_its_place_and
     assert "“规章” appears here a second time; by its position it is “行政规范性文件”." in finding.message.render(str)
 
 
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_label_that_runs_into_the_next_row_is_no_misspelling_of_it(kind: str) -> None:
+    """As in a PDF of a sheet whose rows are too low: the first row has the figures of 规章."""
+
+    def run_together(rows: Rows) -> Rows:
+        rows[2][0], rows[3][0] = rows[2][0]._replace(text="规章行政规范性"), rows[3][0]._replace(text="文件")
+        return rows
+
+    found = read(kind, only(PROACTIVE, run_together))
+    assert figures_of(found.report) == REPORT.figures
+    assert told(found) == ["by-position"] * 2
+
+
 def columns_moved(order: list[int]) -> Callable[[Rows], Rows]:
     return only(REQUESTS, lambda rows: written.mixed_up(rows, list(range(25)), order, heads=3, stubs=3))
 

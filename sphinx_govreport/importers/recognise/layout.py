@@ -76,6 +76,8 @@ class Axis:
         done: list[Match] = []
         for key, place in found:
             typo = misspelt(key, free) if place is None else None
+            if typo and any(leaf in key and leaf not in typo for leaf in self.leaves):
+                typo = None  # also the label of another row, as where text of one runs into the next
             number = self.find((typo,)) if typo else place
             if typo and number is not None:
                 free -= self.header_paths[number][-1]
