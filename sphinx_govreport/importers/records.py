@@ -20,7 +20,7 @@ from sphinx_govreport.core.reports.report import Correction, Explanation, Report
 from sphinx_govreport.importers.document import Box, Refused
 from sphinx_govreport.importers.invisible import removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
-from sphinx_govreport.importers.values import read_text, read_value
+from sphinx_govreport.importers.values import Value, read_text, read_value
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without these columns it is another CSV
 _NOTE, _EXPLANATION, _CORRECTION = REMARKS
@@ -140,9 +140,7 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
     if fields["status"] == _UNKNOWN:  # a total that was not stated
         return
     written = _WORDS.get(fields["status"], fields["value"] or "?")
-    value = read_text(written) if indicator.is_text else read_value(written, indicator)
-    if isinstance(value, FigureProblem):
-        raise Refused(value.message, value.hint)
+    value = read_text(written) if indicator.is_text else _value(written, indicator)
     figures = draft.figures.setdefault(fields["table"], {})
     if fields["key"] in figures:
         message = text("{label} appears here a second time.", label=indicator.label)
@@ -176,12 +174,13 @@ def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], 
         raise Refused(
             message, text("Write for example “2025-03-10 1408→1409 …”; write “~” for a figure that was not filled in.")
         )
-    before, after = (_corrected(word, indicator, pos) for word in found.group(2, 3))
+    values = (_value("" if word == "~" else word, indicator) for word in found.group(2, 3))
+    before, after = (Figure(one.status, one.number, one.written, pos.line, 1, one.unit) for one in values)
     return Correction(day, fields["table"], indicator.path, before, after, found[4], pos.line, 1)
 
 
-def _corrected(word: str, indicator: Indicator, pos: Pos) -> Figure:
-    value = read_value("" if word == "~" else word, indicator)
+def _value(written: str, indicator: Indicator) -> Value:
+    value = read_value(written, indicator)
     if isinstance(value, FigureProblem):
         raise Refused(value.message, value.hint)
-    return Figure(value.status, value.number, value.written, pos.line, 1, value.unit)
+    return value

@@ -400,7 +400,7 @@ def test_strict_open_xml_is_read_like_the_usual_one(file: str, write: Callable[[
 
     def strict(xml: str) -> str:
         raised = '<w:r><w:rPr><w:position w:val="3pt"/></w:rPr><w:t>1</w:t></w:r>'
-        tiny = '<w:r><w:rPr><w:sz w:val="0.35mm"/></w:rPr><w:t>9</w:t></w:r>'
+        tiny = '<w:r><w:rPr><w:sz w:val="1.5pt"/></w:rPr><w:t>9</w:t></w:r>'
         xml = xml.replace("<w:t>1573179</w:t></w:r>", f"<w:t>1573179</w:t></w:r>{raised}{tiny}")
         return re.sub(r"http://schemas\.openxmlformats\.org/(?!package)(\w+)/2006/", r"http://purl.oclc.org/ooxml/\1/", xml)
 

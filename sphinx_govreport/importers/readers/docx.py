@@ -37,8 +37,6 @@ _TOGGLES = ("strike", "vanish")  # a second style undoes the first
 _OFF = ("0", "false", "off", "none")
 _TINY = 3  # half points: characters this small are unreadable
 _MAX_STYLES = 50  # in a chain of base styles
-_LENGTH = re.compile(r"(-?[0-9]{1,4}(?:\.[0-9]{1,9})?)(|pt|p[ci]|in|cm|mm)")
-_UNITS = {"": 1, "pt": 2, "pc": 24, "pi": 24, "in": 144, "cm": 56.7, "mm": 5.67}  # half points
 
 
 class RunLook(NamedTuple):
@@ -125,9 +123,9 @@ def _is_on(properties: Mapping[str, str], name: str) -> bool:
 
 
 def _half_points(written: str, default: float = 0) -> float:
-    """Return a length, which has a unit if it is not in half points."""
-    match = _LENGTH.fullmatch(written)
-    return float(match[1]) * _UNITS[match[2]] if match else default
+    """Return a length, which has a unit in “Strict Open XML”."""
+    match = re.fullmatch(r"(-?[0-9]{1,4}(?:\.[0-9]{1,9})?)(pt)?", written)
+    return float(match[1]) * (2 if match[2] else 1) if match else default
 
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

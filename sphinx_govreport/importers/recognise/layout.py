@@ -164,17 +164,14 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     paths: list[tuple[str, ...]] = []
     blocks: list[ShapeBlock] = []
     for block, grid in zip(table.blocks, layout.blocks, strict=True):
-        found = list(_header_paths(_without_numbers(block.rows))) or [()]
+        # rows are not found by the numbers before their labels
+        labelled = (one for row in block.rows for one in (row.items if row.items and not row.key else (row,)))
+        found = list(_header_paths(labelled)) or [()]
         titles = frozenset(filter(None, map(key_of, (block.title, *block.corners))))
         blocks.append(ShapeBlock(Axis(tuple(_header_paths(block.columns))), len(rows), len(found), titles))
         rows.extend(found)
         paths.extend(tuple(cell.path for cell in line if not cell.scope) for line in grid.body)
     return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
-
-
-def _without_numbers(rows: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Return the rows without the numbers before their labels: rows are not found by number."""
-    return tuple(one for row in rows for one in (row.items if row.items and not row.key else (row,)))
 
 
 def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[HeaderPath]:

@@ -154,7 +154,11 @@ def _kinds_in(path: str, document: Document, forms: Mapping[str, Form], wanted: 
     chosen = [most, *(one for one in found if one is not most and any(map(is_recognised, one.readings.values())))]
     if len(chosen) == 1:
         return chosen
-    return [_without_others(path, one, [other.shapes for other in chosen if other is not one]) for one in chosen]
+    done = []
+    for one in chosen:  # without the rows that belong to the others
+        own, foreign = without_rows_of(one.document, one.shapes, [other.shapes for other in chosen if other is not one])
+        done.append(one._replace(document=own, readings=read_tables(path, own, one.shapes, foreign), foreign=foreign))
+    return done
 
 
 def _of_kind(
@@ -178,12 +182,6 @@ def _of_kind(
         flat = with_whole_rows(with_flat_tables(document, shapes), shapes)
         found.append(_Found(flat, shapes, read_tables(path, flat, shapes), is_for_year))
     return max(found, key=lambda one: one.worth)
-
-
-def _without_others(path: str, found: _Found, others: Sequence[Shapes]) -> _Found:
-    """Read the tables of a kind again, without the rows that belong to other kinds of report."""
-    own, foreign = without_rows_of(found.document, found.shapes, others)
-    return found._replace(document=own, readings=read_tables(path, own, found.shapes, foreign), foreign=foreign)
 
 
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
