@@ -24,7 +24,7 @@ from .domain.domain import GovDomain
 from .latex_tables import LATEX_NODES, PrintedTables
 from .roles import ROLES, FiguresElsewhere, Reference, report_missing
 from .search import SearchRegistration
-from .transforms import FigureCells, LinkQuotes, ScrollTables, StockTables
+from .transforms import FigureCells, LinkQuotes, NestedTables, ScrollTables, StockTables
 
 #: before and after the handlers of other extensions, whose default priority is 500
 FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000
@@ -64,8 +64,8 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
 
     filled_in = (FiguresElsewhere, FillLists, AddPageFindings, downloads.LinkDownloads)
     as_written = (official.Signatures, official.OfficialPages)
-    shown = (numbers.NumberCaptions, ChartsAsTables, StockTables, FigureCells, PrintedTables, ScrollTables, LinkQuotes)
-    for transform in (*filled_in, *as_written, *shown):
+    as_nodes = (numbers.NumberCaptions, ChartsAsTables, StockTables, FigureCells, NestedTables)
+    for transform in (*filled_in, *as_written, *as_nodes, PrintedTables, ScrollTables, LinkQuotes):
         app.add_post_transform(transform)
     app.add_builder(FragmentBuilder)
     app.add_builder(WordBuilder)

@@ -78,7 +78,8 @@ class DoctreeReader:
             case nodes.paragraph():
                 yield from self._paragraph(node)
             case nodes.table():
-                yield from self._table(node)
+                for table in node.findall(nodes.table):  # itself, and those in its cells
+                    yield from self._table(table)
             case nodes.bullet_list() | nodes.enumerated_list():
                 yield from self._list(node, level)
             case nodes.image():
@@ -100,7 +101,7 @@ class DoctreeReader:
                 pass
             case nodes.raw():
                 self._report_left_out(node)
-            case nodes.TextElement():
+            case nodes.TextElement() if not isinstance(node, addnodes.versionmodified):  # which has paragraphs and tables
                 yield TextBlock(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
             case nodes.Element() if node.children:
                 yield from self._all(node.children, level)
@@ -174,8 +175,6 @@ class DoctreeReader:
                 yield from self._narrow(grid_of(child["printed"])._replace(caption=caption), node)
             elif isinstance(child, nodes.tgroup):
                 yield from self._narrow(_grid(child)._replace(caption=caption, name=title), node)
-                within = (one for row in _rows(child) for entry in row for one in entry.children)
-                yield from self._all((one for one in within if isinstance(one, nodes.table)), 0)
 
     def _narrow(self, block: TableBlock, node: nodes.table) -> Iterator[Block]:
         """Yield a table if Word allows its number of columns."""
@@ -271,6 +270,14 @@ def _rows(group: nodes.tgroup) -> Iterator[list[nodes.entry]]:
             yield [entry for entry in row.children if isinstance(entry, nodes.entry)]
 
 
+def _cell_text(entry: nodes.entry) -> str:
+    """Return the text of a cell without nested tables."""
+    copied = entry.deepcopy()
+    for table in list(copied.findall(nodes.table)):
+        table.parent.remove(table)
+    return "\n".join(filter(None, map(_text, copied.children)))
+
+
 def _grid(group: nodes.tgroup) -> TableBlock:
     """Return a table of stock cells, with merged cells. A nested table is not part of it: it follows separately."""
     specs = [child for child in group.children if isinstance(child, nodes.colspec)]
@@ -286,8 +293,7 @@ def _grid(group: nodes.tgroup) -> TableBlock:
             height, width = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
             taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
             is_head = number >= heads and bool(specs[column].get("stub"))
-            written = "\n".join(_text(child) for child in entry.children if not isinstance(child, nodes.table))
-            line.append(TableCell(number, column, height, width, written, is_head, number >= heads and not is_head))
+            line.append(TableCell(number, column, height, width, _cell_text(entry), is_head, number >= heads and not is_head))
             column += width
         lines.append(line)
     if "gov-years" not in group.parent["classes"]:  # cells of those are figures, or say why there is none

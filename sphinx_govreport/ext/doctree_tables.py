@@ -12,7 +12,8 @@ from sphinx_govreport.core.diagnostics import Translate, text
 from sphinx_govreport.core.forms.grid import Cell, GridBlock
 from sphinx_govreport.core.tables.table import Table
 
-from .latex_tables import ERROR, KEEP
+from .latex_tables import KEEP
+from .nodes import ERROR
 
 
 def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import takewhile
 from typing import Any, TypeAlias
 
 from docutils import nodes
@@ -15,14 +14,13 @@ from sphinx.writers.latex import LaTeXTranslator
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 
 from .compat import latex_labels
-from .nodes import break_sums
+from .nodes import ERROR, NOTE, ancestors, break_sums, with_notes
 
 PACKAGE = "govreport-tables"
 #: classes of tables that are printed with commands of the package
 PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table", "gov-check-table"})
 KEEP = "gov-keep"  #: class of a row that stays on one page with the next one
 CHART = "gov-trend-chart"  #: class of a chart with its caption
-NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
 _BREAK = "\\allowbreak{}"
 _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
@@ -126,7 +124,8 @@ class PrintedTables(SphinxPostTransform):
                 table.replace_self(printed)
                 if "gov-check-table" in table["classes"]:
                     break_sums(printed, _BREAK, "latex")
-                if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
+                # a page cannot be turned within a box or a list
+                if fit.is_across and all(isinstance(one, _OUTER) for one in ancestors(printed)):
                     _turn(printed)
         for figure in list(self.document.findall(nodes.figure)):
             if CHART in figure["classes"]:
@@ -143,21 +142,12 @@ class PrintedTables(SphinxPostTransform):
 _OUTER = (nodes.section, nodes.document, nodes.compound, addnodes.start_of_file)
 
 
-def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Yield the ancestors of a node; a page cannot be turned within a box or a list."""
-    while node.parent is not None:
-        node = node.parent
-        yield node
-
-
 def _turn(printed: nodes.Element) -> None:
     """Turn the page for a table, including the heading directly above it and the notes directly below."""
     parent = printed.parent
     assert isinstance(parent, nodes.Element)
     index = parent.index(printed)
-    notes = takewhile(lambda node: isinstance(node, nodes.paragraph) and NOTE in node["classes"], parent[index + 1 :])
-    end = index + 1 + sum(1 for _note in notes)
-    parent.insert(end, nodes.raw("", _ACROSS[1], format="latex"))
+    parent.insert(index + len(with_notes(printed)), nodes.raw("", _ACROSS[1], format="latex"))
     first: nodes.Element = printed
     if isinstance(parent, nodes.section) and all(isinstance(one, _ABOVE) for one in parent[:index]):
         first = parent

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TypeAlias, TypeGuard, TypeVar
 
 from docutils import nodes
@@ -30,6 +31,7 @@ QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 NUMBER_CLASS = "caption-number"  #: of the number in a caption, the class used by Sphinx
 PUBLISHED_CLASS = "gov-published"  #: of the line with the date of publication
 BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the previous one
+NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, id of the target, and unused items
 
@@ -270,6 +272,20 @@ def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
     """Close the scroll container, and list the errors of the table below it."""
     self.body.append("</div>\n" + node.get("errors", ""))
+
+
+def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield the ancestors of a node, the closest first."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def with_notes(table: nodes.Element) -> list[nodes.Node]:
+    """Return a table and the paragraphs about it directly below."""
+    assert table.parent is not None
+    below = table.parent[table.parent.index(table) + 1 :]
+    return [table, *takewhile(lambda node: isinstance(node, nodes.paragraph) and {NOTE, ERROR} & {*node["classes"]}, below)]
 
 
 def break_sums(element: nodes.Element, code: str, output_format: str) -> None:

@@ -26,6 +26,7 @@ from .nodes import (
     GETTEXT,
     QUOTE_CLASS,
     WORD,
+    ancestors,
     break_sums,
     gov_break,
     gov_grid,
@@ -34,12 +35,14 @@ from .nodes import (
     gov_table,
     index_entry,
     key_of,
+    with_notes,
 )
 
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
 OWN_TABLES = SMALL_TABLES | {"gov-table"}
 TEXT = "text"  #: the builder of plain text
+_UNBROKEN = (nodes.table, nodes.figure, addnodes.hlist)  # LaTeX does not break their parts across pages
 
 _CHINESE_WORD = re.compile("[\u4e00-\u9fff]")
 _LETTERS = 6  # letters that fit into a column of years: 2024年 is no wider
@@ -129,6 +132,32 @@ class FigureCells(SphinxPostTransform):
                     change(group)
 
 
+class NestedTables(SphinxPostTransform):
+    """For builders that cannot show tables within tables, moves ours below the outermost one; their captions stay there.
+
+    The writers of text and manual pages fail, Markdown mixes up the cells, and LaTeX cuts what is longer than a page.
+    """
+
+    default_priority = 8  # when all tables have cells and captions
+
+    def is_supported(self) -> bool:
+        """Return whether the builder is none of HTML, XML, Word and catalogs."""
+        build = domain_of(self.env).build
+        return not build.is_html and build.builder.name not in {"xml", "pseudoxml", WORD, GETTEXT}
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the tables, each with its notes."""
+        for table in reversed(list(self.document.findall(nodes.table))):
+            outer = [one for one in ancestors(table) if isinstance(one, _UNBROKEN)]
+            if outer and OWN_TABLES.intersection(table["classes"]):
+                moved = with_notes(table)
+                caption = [nodes.paragraph("", title.astext()) for title in table.children if isinstance(title, nodes.title)]
+                for note in moved[1:]:
+                    note.parent.remove(note)
+                table.replace_self(caption)
+                outer[-1].parent.insert(outer[-1].parent.index(outer[-1]) + 1, moved)
+
+
 class ScrollTables(SphinxPostTransform):
     """HTML: gives each table a scroll container, its text, and ids that are unique on the page."""
 
@@ -196,10 +225,7 @@ class ScrollTables(SphinxPostTransform):
 
 def _label_around(table: nodes.table) -> str:
     """Return the name of a table without a caption, from the element around it; a theme may have put it into a wrapper."""
-    parent = table.parent
-    while parent is not None and "label" not in parent:
-        parent = parent.parent
-    return str(parent["label"]) if parent is not None else ""
+    return next((str(one["label"]) for one in ancestors(table) if "label" in one), "")
 
 
 def _stock_step_classes(table: nodes.table) -> list[str]:

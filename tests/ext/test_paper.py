@@ -249,3 +249,17 @@ def test_what_is_wrong_with_the_setting_is_said_once(project: Project, more: str
     assert told in line
     assert "conf.py" in line
     assert "govreport-gbt9704" not in build.text("site.tex")
+
+
+def test_errors_of_a_turned_table_are_on_its_page_and_so_are_its_notes(project: Project) -> None:
+    figures = "[12345678901234, 98765432109876, 12345678901234, 98765432109876, 222222222222220]"
+    project.write(
+        "data/a.yaml",
+        "agency: 甲局\nyear: 2024\nform: 2021\nrequests: 0\nproactive-disclosure: 0\nnotes: {reviews: 含上年度结转数量。}\n"
+        f"reviews: {{reconsideration: 0, litigation: {{direct: {figures}, after-reconsideration: 0}}}}\n",
+    )
+    project.page("index.md", "甲局", 2024, "```{gov-disclosure-table} reviews\n```\n")
+    text = project.build("latex", govreport_mark_findings=True).text("site.tex")
+    turned = text.partition(r"\begin{landscape}")[2].partition(r"\end{landscape}")[0]
+    assert "govreportnote{*1 行政诉讼·未经复议直接起诉" in turned
+    assert "注：含上年度结转数量。" in turned

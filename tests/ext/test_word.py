@@ -334,8 +334,9 @@ def test_a_site_leaves_out_a_table_with_more_columns_than_word_allows(project: P
 
 def test_tables_in_the_cells_of_another_are_all_there(project: Project) -> None:
     project.report("suqian-2024")
-    tables = "".join(
-        f"   * - {name}\n\n       .. gov-disclosure-table:: {name}\n\n     - 右侧说明\n\n" for name in ("requests", "reviews")
+    tables = (
+        "   * - requests\n\n       .. gov-disclosure-table:: requests\n\n     - 右侧说明\n\n"
+        "   * - reviews\n\n       * .. gov-disclosure-table:: reviews\n\n     - 右侧说明\n\n"
     )
     fields = ":govreport-year: 2024\n:govreport-agency: 宿迁市\n"
     project.write(
@@ -349,6 +350,23 @@ def test_tables_in_the_cells_of_another_are_all_there(project: Project) -> None:
     for table, name in ((requests, "requests"), (reviews, "reviews")):
         seen = {cell.text for row in table.rows for cell in row.cells}
         assert {figure for figure in published("suqian-2024").figures[name].values() if figure} <= seen
+
+
+@pytest.mark.parametrize(
+    "around", [".. versionchanged:: 2024\n\n   {}\n", ".. list-table::\n\n   * - .. note::\n\n          {}\n"]
+)
+def test_tables_in_boxes_and_in_boxes_of_cells_are_tables(years: Project, around: str) -> None:
+    years.write("index.md", "# 专栏\n")
+    for number, directive in enumerate(("disclosure-table:: reviews", "comparison-table:: requests-summary")):
+        fields = ":govreport-year: 2024\n:govreport-agency: 宿迁市\n"
+        years.write(f"p{number}.rst", f"{fields}\n标题\n====\n\n{around.format(f'.. gov-{directive}')}")
+    build = years.build("govword")
+    reviews, requests = (document((build.out / f"p{number}.docx").read_bytes()) for number in range(2))
+    figures = [cell.text for cell in reviews.tables[-1].rows[-1].cells]
+    assert figures == list(published("suqian-2024").figures["reviews"].values())
+    assert [cell.text for cell in requests.tables[-1].rows[1].cells] == ["本年新收政府信息公开申请数量", "3511", "3525"]
+    others = [cell.text for table in requests.tables[:-1] for row in table.rows for cell in row.cells]
+    assert not any("3525" in text for text in (*others, *(one.text for one in requests.paragraphs)))
 
 
 def test_items_are_counted_as_browsers_count(project: Project) -> None:

@@ -31,7 +31,7 @@ from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import KIND_OPTION, GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, key_attributes, key_of
+from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, key_attributes, key_of, with_notes
 
 MISSING_PDF = site_rule(
     "missing-pdf",
@@ -97,9 +97,6 @@ def file_name(report: ReportKey, kind: str) -> str:
     return f"{report_ident(report)}.{file_kinds()[kind].suffix}"
 
 
-_NOTES = "gov-table-note"
-
-
 class LinkDownloads(SphinxPostTransform):
     """HTML: adds links after the last table of each report on a page, unless the author has placed them."""
 
@@ -130,18 +127,10 @@ class LinkDownloads(SphinxPostTransform):
         for key, table in last_tables.items():
             if key not in placed:
                 place = gov_downloads("", css_classes=[], **key_attributes(key))
-                _insert_behind(table, place)
+                last = with_notes(table)[-1]
+                assert last.parent is not None
+                last.parent.insert(last.parent.index(last) + 1, place)
                 yield place
-
-
-def _insert_behind(table: nodes.Element, node: nodes.Node) -> None:
-    """Insert a node after a table and its notes."""
-    parent = table.parent
-    assert parent is not None
-    index = parent.index(table) + 1
-    while index < len(parent) and _NOTES in getattr(parent[index], "attributes", {}).get("classes", ()):
-        index += 1
-    parent.insert(index, node)
 
 
 def usable_kinds(app: Sphinx) -> tuple[str, ...]:
