@@ -52,12 +52,12 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_scroll, html=(nodes.visit_scroll_html, nodes.depart_scroll_html))
     app.add_node(nodes.gov_break, html=(nodes.visit_break_html, None))
     app.add_node(nodes.gov_report_list)
-    app.add_node(nodes.gov_time, html=(nodes.visit_time_html, nodes.depart_time_html))
-    app.add_node(nodes.gov_signature, html=(nodes.visit_signature_html, nodes.depart_signature_html))
+    app.add_node(nodes.gov_time, html=(nodes.visit_time_html, nodes.closing("</time>")))
+    app.add_node(nodes.gov_signature, html=(nodes.visit_signature_html, nodes.closing("</div>\n")))
     app.add_node(nodes.gov_chart, html=(nodes.visit_chart_html, None), latex=(nodes.visit_chart_latex, None))
-    app.add_node(nodes.gov_chart_data, html=(nodes.visit_data_html, nodes.depart_data_html))
+    app.add_node(nodes.gov_chart_data, html=(nodes.visit_data_html, nodes.closing("</details>\n")))
     app.add_node(nodes.gov_downloads)
-    app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.depart_download_html))
+    app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.closing("</a>")))
 
     for node, visit, depart in LATEX_NODES:
         app.add_node(node, latex=(visit, depart))

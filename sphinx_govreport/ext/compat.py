@@ -172,13 +172,13 @@ def is_site(builder: Builder) -> bool:
     return builder.format == "html" and not getattr(builder, "embedded", False)
 
 
-def output_folder(builder: Builder, page: str) -> Path:
-    """Return the folder in which an HTML builder writes a page.
+def page_file(builder: Builder, page: str) -> Path:
+    """Return the file in which an HTML builder writes a page.
 
     Address and file differ in ``singlehtml``. Without it, the files of a report are not next to its page there.
     """
     assert isinstance(builder, StandaloneHTMLBuilder)
-    return Path(builder.get_outfilename(page)).parent
+    return Path(builder.get_outfilename(page))
 
 
 def page_suffix(builder: StandaloneHTMLBuilder) -> str:

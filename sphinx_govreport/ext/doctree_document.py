@@ -263,13 +263,6 @@ def _counted(number: int, kind: str) -> str:
     return shown.upper() if kind.startswith("upper") else shown
 
 
-def _rows(group: nodes.tgroup) -> Iterator[list[nodes.entry]]:
-    """Yield the cells of each row, without those of nested tables."""
-    for part in group.children:
-        for row in part.children if isinstance(part, (nodes.thead, nodes.tbody)) else ():
-            yield [entry for entry in row.children if isinstance(entry, nodes.entry)]
-
-
 def _cell_text(entry: nodes.entry) -> str:
     """Return the text of a cell without nested tables."""
     copied = entry.deepcopy()
@@ -281,8 +274,9 @@ def _cell_text(entry: nodes.entry) -> str:
 def _grid(group: nodes.tgroup) -> TableBlock:
     """Return a table of stock cells, with merged cells. A nested table is not part of it: it follows separately."""
     specs = [child for child in group.children if isinstance(child, nodes.colspec)]
-    rows = list(_rows(group))
-    heads = sum(len(part.children) for part in group.children if isinstance(part, nodes.thead))
+    parts = [child for child in group.children if isinstance(child, (nodes.thead, nodes.tbody))]
+    rows = [[entry for entry in row.children if isinstance(entry, nodes.entry)] for part in parts for row in part.children]
+    heads = sum(len(part) for part in parts if isinstance(part, nodes.thead))
     taken: set[tuple[int, int]] = set()
     lines = []
     for number, row in enumerate(rows):

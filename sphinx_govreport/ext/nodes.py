@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from typing import TypeAlias, TypeGuard, TypeVar
 
@@ -23,6 +23,7 @@ from sphinx_govreport.core.tables.table import Table, form_class
 
 from .compat import clean_astext
 
+EPUB = "epub"  #: the builder of e-books
 FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
@@ -47,6 +48,11 @@ def key_of(node: nodes.Element) -> ReportKey:
     return ReportKey(node["agency"], node["year"], node.get("kind") or main_kind())
 
 
+def closing(code: str) -> Callable[[HTML5Translator, nodes.Element], None]:
+    """Return the function that writes the end of an element."""
+    return lambda translator, _node: translator.body.append(code)
+
+
 class gov_download(nodes.inline):  # noqa: N801
     """A link to a file next to a page."""
 
@@ -55,11 +61,6 @@ def visit_download_html(self: HTML5Translator, node: gov_download) -> None:
     """Open the link; the file is saved with a readable name."""
     attributes = {"href": node["href"], "download": node["saved"], "type": node["mimetype"]}
     self.body.append(self.starttag(node, "a", "", CLASS="gov-download", **attributes))
-
-
-def depart_download_html(self: HTML5Translator, _node: gov_download) -> None:
-    """Close it."""
-    self.body.append("</a>")
 
 
 class gov_downloads(nodes.General, nodes.Element):  # noqa: N801
@@ -79,11 +80,6 @@ def visit_time_html(self: HTML5Translator, node: gov_time) -> None:
     self.body.append(self.starttag(node, "time", "", datetime=node["datetime"]))
 
 
-def depart_time_html(self: HTML5Translator, _node: gov_time) -> None:
-    """Close it."""
-    self.body.append("</time>")
-
-
 class gov_signature(nodes.General, nodes.Element):  # noqa: N801
     """The placeholder of a signature until its page is written; then its lines, and for Word the signature itself."""
 
@@ -91,11 +87,6 @@ class gov_signature(nodes.General, nodes.Element):  # noqa: N801
 def visit_signature_html(self: HTML5Translator, node: gov_signature) -> None:
     """Open the block of the signature's lines."""
     self.body.append(self.starttag(node, "div", "", CLASS="gov-signature"))
-
-
-def depart_signature_html(self: HTML5Translator, _node: gov_signature) -> None:
-    """Close it."""
-    self.body.append("</div>\n")
 
 
 class gov_chart(nodes.General, nodes.Element):  # noqa: N801
@@ -127,11 +118,6 @@ def visit_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
     """Open a collapsed table; it can also be opened with the keyboard."""
     self.body.append(self.starttag(node, "details", "", CLASS="gov-chart-data"))
     self.body.append(f"<summary>{self.encode(node['label'])}</summary>\n")
-
-
-def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
-    """Close it."""
-    self.body.append("</details>\n")
 
 
 class gov_figure(nodes.figure):  # noqa: N801

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -479,6 +480,23 @@ def test_fragments_and_word_documents_of_what_is_gone_are_removed(site: Project,
     change(site)
     again, clean = site.build(builder), site.build(builder, out="clean")
     assert again.files() == clean.files()
+
+
+@pytest.mark.parametrize("change", [withdraw, lose_the_page, move_the_page, lose_all_reports])
+def test_an_e_book_has_no_pages_of_reports_that_are_gone(
+    site: Project, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    settings = {"epub_copyright": "甲", "version": "1", "epub_show_urls": "no"}
+    site.build("epub", trees="trees", **settings)
+    change(site)
+    site.build("text", trees="trees")  # the only build that is told which pages are gone
+    again, clean = site.build("epub", trees="trees", **settings), site.build("epub", out="clean", **settings)
+    assert again.warnings == clean.warnings
+    books = [{name: body for name, body in build.files().items() if name != "site.epub"} for build in (again, clean)]
+    assert books[0] == books[1]
+    with zipfile.ZipFile(again.out / "site.epub") as book:
+        assert {name for name in book.namelist() if "r2023" in name} == set()
 
 
 @pytest.mark.parametrize("builder", SITES)

@@ -163,7 +163,7 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
     build = domain.build
     if not build.downloads or doctree is None:
         return
-    folder = compat.output_folder(app.builder, page)
+    folder = compat.page_file(app.builder, page).parent
     trees: dict[str, nodes.Node] = {}
     for file in doctree.findall(addnodes.start_of_file):  # singlehtml: pages in a page
         trees[file["docname"]] = file
@@ -251,7 +251,7 @@ def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
 
 
 def _page_folder(app: Sphinx, page: str) -> Path:
-    return compat.output_folder(app.builder, app.config.root_doc if app.builder.name == "singlehtml" else page)
+    return compat.page_file(app.builder, app.config.root_doc if app.builder.name == "singlehtml" else page).parent
 
 
 def _write(app: Sphinx, target: Path, body: str | bytes) -> None:

@@ -17,7 +17,7 @@ from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
-from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data, gov_figure, is_number
+from sphinx_govreport.ext.nodes import EPUB, GETTEXT, gov_chart, gov_chart_data, gov_figure, is_number
 
 from .comparison_table import YearsDirective
 
@@ -30,7 +30,6 @@ UNLIKE_FIGURES = site_rule(
     page="# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
 )
 KINDS = ("bar", "line")
-NO_PICTURES = ("epub",)  #: an EPUB must list drawings in its manifest, which Sphinx does not do
 
 
 class TrendChart(YearsDirective):
@@ -137,7 +136,7 @@ class ChartsAsTables(SphinxPostTransform):
                 assert isinstance(table, nodes.table)
                 table.insert(0, nodes.title("", clean_astext(caption)))  # the chart, which has the number, may float away
                 data.replace_self(table)
-            elif builder.format != "html" or builder.name in NO_PICTURES:
+            elif builder.format != "html" or builder.name == EPUB:  # its manifest has no drawings
                 table = data[0]
                 assert isinstance(table, nodes.table)
                 table["ids"] += figure["ids"]

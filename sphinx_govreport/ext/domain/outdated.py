@@ -17,6 +17,7 @@ from sphinx_govreport.core.yaml.source import digest_of
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.files import removing, write_output
+from sphinx_govreport.ext.nodes import EPUB
 
 from .domain import GovDomain, Key, domain_of
 
@@ -75,6 +76,10 @@ class WrittenPages:
         _update(domain.check_tables, lambda _docname, key: domain.page_findings(key))
         _update(domain.report_lists, lambda _docname, query: domain.list_entries(query))
         self._known = _known(app)
+        if app.builder.name == EPUB:  # Sphinx packs every file of the folder, so that withdrawn figures would stay in the book
+            with removing(app.builder):
+                for docname in self._known.keys() - env.found_docs:
+                    compat.page_file(app.builder, docname).unlink(missing_ok=True)
         if not isinstance(app.builder.get_outdated_docs(), str):  # else it writes everything in each build
             self._content = _digests(domain)
             self._left = {docname for docname in env.found_docs if self._known.get(docname) != self._content.get(docname)}
