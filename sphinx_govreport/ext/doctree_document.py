@@ -31,7 +31,7 @@ from sphinx_govreport.exporters.document import (
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
-from sphinx_govreport.ext.nodes import PUBLISHED_CLASS, gov_chart, gov_download, gov_grid, gov_signature, is_number
+from sphinx_govreport.ext.nodes import HTML_BREAK, PUBLISHED_CLASS, gov_chart, gov_download, gov_grid, gov_signature, is_number
 
 NOT_PRINTED = site_rule(
     "not-printed",
@@ -78,6 +78,9 @@ class DoctreeReader:
             case nodes.paragraph():
                 yield from self._paragraph(node)
             case nodes.table():
+                for part in (*node.findall(nodes.image), *node.findall(nodes.raw)):
+                    if part.astext() != HTML_BREAK:
+                        self._report_left_out(part)
                 for table in node.findall(nodes.table):  # itself, and those in its cells
                     yield from self._table(table)
             case nodes.bullet_list() | nodes.enumerated_list():
@@ -264,10 +267,10 @@ def _counted(number: int, kind: str) -> str:
 
 
 def _cell_text(entry: nodes.entry) -> str:
-    """Return the text of a cell without nested tables."""
+    """Return the text of a cell without nested tables and code for other formats."""
     copied = entry.deepcopy()
-    for table in list(copied.findall(nodes.table)):
-        table.parent.remove(table)
+    for part in list(copied.findall(lambda one: isinstance(one, (nodes.table, nodes.raw)))):
+        part.parent.remove(part)
     return "\n".join(filter(None, map(_text, copied.children)))
 
 

@@ -32,6 +32,7 @@ QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 NUMBER_CLASS = "caption-number"  #: of the number in a caption, the class used by Sphinx
 PUBLISHED_CLASS = "gov-published"  #: of the line with the date of publication
 BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the previous one
+HTML_BREAK = "<wbr />"  #: where a line may be broken
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, id of the target, and unused items
@@ -269,7 +270,6 @@ def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
 
 def with_notes(table: nodes.Element) -> list[nodes.Node]:
     """Return a table and the paragraphs about it directly below."""
-    assert table.parent is not None
     below = table.parent[table.parent.index(table) + 1 :]
     return [table, *takewhile(lambda node: isinstance(node, nodes.paragraph) and {NOTE, ERROR} & {*node["classes"]}, below)]
 

@@ -24,6 +24,7 @@ from .nodes import (
     CHINESE,
     FRAGMENT,
     GETTEXT,
+    HTML_BREAK,
     QUOTE_CLASS,
     WORD,
     ancestors,
@@ -185,7 +186,7 @@ class ScrollTables(SphinxPostTransform):
                     scroll["lang"] = CHINESE if scroll["label"] == printed.caption else ""
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._name_breaks(table)
-                break_sums(table, "<wbr />", "html")
+                break_sums(table, HTML_BREAK, "html")
                 if is_foreign and "gov-years" in table["classes"]:
                     self._mark_chinese(table)
                 scroll = self._wrap(table, _label_around(table), [] if is_fragment else _stock_step_classes(table))

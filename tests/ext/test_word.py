@@ -26,6 +26,7 @@ from tests.exporters.test_exports import read, said
 from tests.published import NAMES, published, report_key, year_file
 
 FORMS = statutory_forms()
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SIX = """\
 ## 一、总体情况
 
@@ -332,6 +333,32 @@ def test_a_site_leaves_out_a_table_with_more_columns_than_word_allows(project: P
     assert line.endswith("WARNING: Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]")
 
 
+@pytest.mark.parametrize(("cell", "told", "shown"), [
+    (".. image:: a.png\n          :alt: 图样", "“a.png”", "图样"), (".. raw:: html\n\n          <b>丙</b>", "“html”", ""),
+])  # fmt: skip
+def test_what_cannot_be_printed_in_a_cell_is_named(six: Project, cell: str, told: str, shown: str) -> None:
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    six.page("index.md", "宿迁市", 2024, f"```{{eval-rst}}\n.. list-table::\n\n   * - 甲\n     - {cell}\n```\n")
+    build = six.build("govword")
+    (line,) = build.warnings
+    assert f"{told}不能印在 Word 文档里，已略去。 [govreport.not-printed]" in line
+    (table,) = document((build.out / "index.docx").read_bytes()).tables
+    assert [cell.text for cell in table.rows[0].cells] == ["甲", shown]
+
+
+def test_sums_in_a_check_table_of_a_download_have_no_marks_for_browsers(years: Project) -> None:
+    quiet(years, 'govreport_downloads = ["docx"]\n')
+    path = years.folder / "data/suqian-2024.yaml"
+    path.write_text(path.read_text("utf-8").replace("3440", "3441"), "utf-8")
+    years.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table}\n```\n\n```{gov-check-table}\n```\n")
+    build = years.build()
+    (download,) = build.out.glob("*.docx")
+    cells = [cell.text for row in document(download.read_bytes()).tables[-1].rows for cell in row.cells]
+    assert any("3441+75+0+1+6+3" in text for text in cells)
+    assert not any("<" in text for text in cells)
+    assert not any("not-printed" in line for line in build.warnings)
+
+
 def test_tables_in_the_cells_of_another_are_all_there(project: Project) -> None:
     project.report("suqian-2024")
     tables = (
@@ -382,8 +409,7 @@ def test_items_are_counted_as_browsers_count(project: Project) -> None:
 
 
 def test_a_picture_and_a_chart_have_their_place(six: Project) -> None:
-    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-    (six.folder / "a.png").write_bytes(base64.b64decode(png))
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
     chart = "```{gov-trend-chart}\nrequests.received.total\n```\n"
     six.page("index.md", "宿迁市", 2024, f"```{{image}} a.png\n:alt: 图样\n```\n\n{chart}")
     build = six.build("govword")

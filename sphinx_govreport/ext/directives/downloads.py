@@ -128,7 +128,6 @@ class LinkDownloads(SphinxPostTransform):
             if key not in placed:
                 place = gov_downloads("", css_classes=[], **key_attributes(key))
                 last = with_notes(table)[-1]
-                assert last.parent is not None
                 last.parent.insert(last.parent.index(last) + 1, place)
                 yield place
 
