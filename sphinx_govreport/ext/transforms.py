@@ -189,7 +189,8 @@ class ScrollTables(SphinxPostTransform):
                 break_sums(table, HTML_BREAK, "html")
                 if is_foreign and "gov-years" in table["classes"]:
                     self._mark_chinese(table)
-                scroll = self._wrap(table, _label_around(table), [] if is_fragment else _stock_step_classes(table))
+                label = next((str(one["label"]) for one in ancestors(table) if "label" in one), "")  # of a chart
+                scroll = self._wrap(table, label, [] if is_fragment else _stock_step_classes(table))
                 # widths are in the style sheet: a strict Content-Security-Policy would refuse inline styles
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
             else:
@@ -222,11 +223,6 @@ class ScrollTables(SphinxPostTransform):
         parent.replace(table, scroll)
         scroll += table
         return scroll
-
-
-def _label_around(table: nodes.table) -> str:
-    """Return the name of a table without a caption, from the element around it; a theme may have put it into a wrapper."""
-    return next((str(one["label"]) for one in ancestors(table) if "label" in one), "")
 
 
 def _stock_step_classes(table: nodes.table) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 from lxml import html
 
@@ -147,3 +149,20 @@ def test_parallel_builds_write_the_same_files(site: Project) -> None:
     ours = {name: body for name, body in serial.files().items() if NAME in Path(name).name}
     assert len(ours) == 14
     assert ours == {name: body for name, body in parallel.files().items() if NAME in Path(name).name}
+
+
+def test_the_word_document_is_the_page_of_the_report_even_if_another_page_in_the_folder_prints_a_table(site: Project) -> None:
+    site.page("reports/2024.md", "宿迁市", 2024, "全年情况。\n\n```{gov-disclosure-table}\n```\n")
+    other = "# 另一页\n\n```{gov-disclosure-table} reviews\n:year: 2024\n:agency: 宿迁市\n```\n"
+    for name in ("a", "z"):  # before and after it
+        site.write(f"reports/{name}.md", other)
+    name = f"reports/{NAME}.docx"
+    first = site.build().files()[name]
+    assert any("全年情况。" in paragraph.text for paragraph in docx.Document(io.BytesIO(first)).paragraphs)
+    for page in ("a", "z"):
+        site.write(f"reports/{page}.md", f"{other}\n文字。\n")
+    assert site.build().files()[name] == first
+    (site.folder / "reports/2024.md").unlink()
+    assert site.build().files()[name] == site.build(out="clean").files()[name] != first
+    site.page("reports/2024.md", "宿迁市", 2024, "全年情况。\n\n```{gov-disclosure-table}\n```\n")
+    assert site.build(jobs=2).files()[name] == first

@@ -169,8 +169,10 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
     trees[page] = doctree
     for key in sorted({key for one in trees for key in domain.placement.downloads.get(one, ())}):
         report = build.library.report(*key)
+        own = domain.placement.canonical_docname(key, "", "")  # if it is in this folder, only it writes the Word document
+        has_own = own not in trees and key in domain.placement.downloads.get(own, ()) and _page_folder(app, own) == folder
         for kind in build.downloads:
-            if report and kind != PDF:
+            if report and kind != PDF and not (kind == "docx" and has_own):
                 try:
                     _write(app, folder / file_name(key, kind), _body(app, kind, report, trees))
                 except (PluginError, CannotHold) as failed:

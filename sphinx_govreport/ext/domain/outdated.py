@@ -109,8 +109,9 @@ def _digests(domain: GovDomain) -> dict[str, str]:
     for docname in domain.env.found_docs:
         shown = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
         if any(shown):
-            pdfs = sorted(key for key in placement.downloads.get(docname, ()) if key in placement.pdfs)
-            digests[docname] = digest_of(repr((shown, placement.tables.get(docname), pdfs, settings)).encode())[:16]
+            offered = sorted(placement.downloads.get(docname, ()))
+            files = [(key, key in placement.pdfs, placement.canonical_docname(key, "", "")) for key in offered]
+            digests[docname] = digest_of(repr((shown, placement.tables.get(docname), files, settings)).encode())[:16]
     return digests
 
 
