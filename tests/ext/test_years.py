@@ -124,6 +124,20 @@ def test_a_wrong_comparison_is_reported_with_a_reason(years: Project, body: str,
     assert second.warnings == first.warnings
 
 
+def test_all_wrong_options_are_reported_when_there_is_nothing_to_compare(years: Project) -> None:
+    years.write("index.md", "# 页\n\n```{gov-comparison-table} reviews\n:years: 2024\n:order: up\n:change: pct\n```\n")
+    told = sorted(warning.partition("ERROR: ")[2] for warning in years.build().warnings)
+    for found, expected in zip(
+        told, ["order：不能写“up”。", "“pct”不是可用的写法。", "没有名为“reviews”的数据组。"], strict=True
+    ):
+        assert found.startswith(expected)
+    years.write("index.md", "# 页\n\n```{gov-trend-chart} reviews\n:years: 2024\n:kind: pie\n```\n")
+    assert len(years.build().warnings) == 2
+    years.write("index.md", "# 页\n\n```{gov-comparison-table} reviews-summary\n:years: 2024\n:change: pct\n```\n")
+    (warning,) = years.build().warnings
+    assert "index.md:3: ERROR: “pct”不是可用的写法。" in warning
+
+
 def test_every_builder_prints_the_comparison_and_the_list(years: Project) -> None:
     years.page("report.md", "宿迁市", 2024)
     years.write(

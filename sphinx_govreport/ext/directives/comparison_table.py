@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import listed, text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
-from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.reports.quoting import Problem, change_in_points
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
 from sphinx_govreport.core.reports.series import (
@@ -186,12 +187,15 @@ class ComparisonTable(YearsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
-        reports = self.reports()
+        wrong = change_in_points(Fraction(0), Fraction(0), self.options.get("change", "").strip())
+        if isinstance(wrong, Problem):  # even if there is nothing to compare yet
+            self.problem(BAD_OPTION, wrong.message, wrong.hint)
+        order, reports = self.order(), self.reports()
         series = list(self.series(reports)) if reports else []
         if not series:
             return []
         years = [report.year for report in reports]
-        if self.order() == "newest":
+        if order == "newest":
             years.reverse()
         breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
         return [self.table(series, years, self.caption(nodes.title, reports)), *self.notes(series, breaks)]

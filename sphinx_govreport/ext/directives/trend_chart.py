@@ -40,12 +40,12 @@ class TrendChart(YearsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a figure with the chart and its table."""
-        reports = self.reports()
+        kind, reports = self._kind(), self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
             return []
         years = [report.year for report in reports]
-        chart = self._chart(series, years)
+        chart = self._chart(kind, series, years)
         breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
         description = self.options.get("alt", "").strip() or self._description(chart, breaks)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
@@ -72,7 +72,7 @@ class TrendChart(YearsDirective):
             return False
         return True
 
-    def _chart(self, series: list[Series], years: list[int]) -> Chart:
+    def _chart(self, kind: str, series: list[Series], years: list[int]) -> Chart:
         lines = []
         for one in series:
             points = [
@@ -82,7 +82,7 @@ class TrendChart(YearsDirective):
             lines.append(ChartSeries(one.label, tuple(points)))
         unit = series[0].unit
         return Chart(
-            kind=self._kind(),
+            kind=kind,
             series=tuple(lines),
             years=tuple(self.render(text("{year}", year=year)) for year in years),
             unit=self.render(text("Unit: {unit}", unit=unit)) if unit else "",
@@ -106,7 +106,7 @@ class TrendChart(YearsDirective):
 
     def _ident(self) -> str:
         """Return an id that is unique even if all pages are merged into one."""
-        page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:6]
+        page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:12]
         return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
 
 
