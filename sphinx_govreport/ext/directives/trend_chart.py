@@ -50,9 +50,8 @@ class TrendChart(YearsDirective):
         description = self.options.get("alt", "").strip() or self._description(chart, breaks)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
         label = self.render(text("Figures of this chart"))
-        caption = self.caption(nodes.caption, reports)
         classes = ["gov-trend-chart", *self.options.get("class", [])]
-        figure = gov_figure("", drawing, caption, classes=classes, numbered=self.is_numbered)
+        figure = gov_figure("", drawing, self.caption(nodes.caption, reports), classes=classes, numbered=self.is_numbered)
         self.set_source_info(figure)
         domain_of(self.env).charts[self.env.docname] = True
         self.add_name(figure)  # removes the option: the table has no name
