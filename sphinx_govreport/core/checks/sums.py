@@ -224,7 +224,7 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
             obstacle = obstacle_of(subject, tally.unknown) if tally.unknown or verdict is Verdict.NOT_CHECKABLE else None
             yield Outcome(rule, verdict, tally.compared, findings, computed=tally.computed, obstacle=obstacle)
     for kind in ACROSS_YEARS.rules:  # of other forms: shown only with an explanation, which is then reported as unused
-        if kind.name in subject.report.explanations.keys() - tallies.keys() and (rule := _rule(subject, kind.name)):
+        if kind.name in subject.report.explanations and kind.name not in tallies and (rule := _rule(subject, kind.name)):
             yield Outcome(rule, Verdict.PASSED)
 
 

@@ -28,7 +28,7 @@ from sphinx_govreport.core.reports.series import (
 from sphinx_govreport.ext.domain.domain import ListQuery, domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
-from sphinx_govreport.ext.nodes import BREAK_CLASS
+from sphinx_govreport.ext.nodes import BREAK_CLASS, NOTE
 
 UNKNOWN_SET = site_rule(
     "unknown-set",
@@ -102,7 +102,7 @@ class YearsDirective(GovReportDirective):
         notes: list[nodes.Node] = []
         for note in (*(one.note() for one in breaks), *formulas):
             shown = self.render(note)
-            notes.append(nodes.paragraph(shown, shown, classes=["gov-table-note"], translatable=False))
+            notes.append(nodes.paragraph(shown, shown, classes=[NOTE], translatable=False))
         return notes
 
     def reports(self) -> list[Report]:

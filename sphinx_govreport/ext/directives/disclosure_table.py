@@ -24,7 +24,7 @@ from sphinx_govreport.core.tables.table import (
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_table, key_attributes
+from sphinx_govreport.ext.nodes import NOTE, gov_table, key_attributes
 
 NOT_COMPARABLE = site_rule(
     "not-comparable",
@@ -133,7 +133,7 @@ class DisclosureTable(GovReportDirective):
         said += [(reason, f"{EXPLANATION_PREFIX}{reason}") for reason in explanations]
         said += [(one, f"{CORRECTION_PREFIX}{one}") for one in corrections]
         for source, line in said:
-            paragraph = nodes.paragraph(source, line, classes=["gov-table-note"])
+            paragraph = nodes.paragraph(source, line, classes=[NOTE])
             paragraph.source, paragraph.line = node.source, node.line
             yield paragraph
 
