@@ -257,3 +257,20 @@ def test_formulas_that_were_worked_out_count_by_what_was_saved() -> None:
     assert found.report
     assert found.report.figures["requests"]["received.total"].text == "3525"
     assert found.findings == ()
+
+
+@pytest.mark.parametrize(("saved", "text"), [
+    ("", None), (' office:value-type="float" office:value="3525"', "3525"), (' office:value-type="string"', ""),
+])  # fmt: skip
+def test_formulas_of_an_ods_count_by_what_was_saved(saved: str, text: str | None) -> None:
+    formula = 'table:formula="of:=[.D22]+1"'
+    data = formatted.changed(
+        written.ods(REPORT),
+        {"content.xml": lambda xml: xml.replace('office:value-type="float" office:value="3525"', formula + saved)},
+    )
+    found = import_documents("a.ods", data, FORMS, Wanted())[0]
+    figures = found.report and found.report.figures["requests"]
+    assert (figures and figures["received.total"].text) == text
+    assert (text is None) == (
+        "The workbook has formulas that were never computed." in [one.message.render(str) for one in found.findings]
+    )

@@ -119,6 +119,14 @@ def read_part(archive: zipfile.ZipFile, name: str) -> Element:
     return root
 
 
+def never_computed() -> Refused:
+    """Return the refusal of a workbook with formulas whose results were not saved: their cells would read as empty."""
+    return Refused(
+        text("The workbook has formulas that were never computed."),
+        text("Open it in a spreadsheet program and save it: the results of its formulas are saved with them."),
+    )
+
+
 def is_on(element: Element, name: str, default: str = "0") -> bool:
     """Return whether an attribute is true."""
     return element.get(name, default) in ("1", "true", "on")

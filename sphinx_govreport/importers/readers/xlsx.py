@@ -7,10 +7,7 @@ import re
 import zipfile
 from xml.etree.ElementTree import Element
 
-from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.importers.document import Refused
-
-from .cells import TINY, Look, Pieces, SheetLook, is_on, read_part, whole_number, with_format
+from .cells import TINY, Look, Pieces, SheetLook, is_on, never_computed, read_part, whole_number, with_format
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -61,10 +58,7 @@ class Workbook:
                 found.hidden_columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
         formulas = [cell for cell in sheet.iter("c") if cell.find("f") is not None]
         if any(not self._is_worked_out or (one.find("v") is None and one.get("t") != "str") for one in formulas):
-            raise Refused(
-                text("The workbook has formulas that were never computed."),
-                text("Open it in a spreadsheet program and save it: the results of its formulas are saved with them."),
-            )
+            raise never_computed()
         drawings = (target for kind, target in self._related(part).values() if kind == "drawing")
         found.has_picture = any(self._part(one).find(".//pic") is not None for one in drawings)
         return found
