@@ -137,7 +137,6 @@ def has_nothing_that_a_clean_build_has_not(project: Project, builder: str, capsy
     return again
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("builder", SITES)
 def test_nothing_of_ours_is_left_that_a_clean_build_does_not_write_and_a_pack_refuses_the_rest(
@@ -214,7 +213,6 @@ def _with_another_theme(project: Project) -> None:
         file.write('html_theme = "classic"\n')
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize(
     "change",
     [withdraw, _without_settings, _without_static_files, _without_pictures, _without_sources, _with_another_theme],

@@ -90,12 +90,27 @@ def test_a_machine_without_the_newest_python_says_so_and_tests_the_others(
     assert vars(vars(found)["nox"].options)["error_on_missing_interpreters"], "all others must be there"
 
 
-def test_every_test_runs_once_on_each_python(noxfile: ModuleType) -> None:
-    for tested in ((), *noxfile.MATRIX):
-        cells = [cell for cell in noxfile.MATRIX if cell != tested]
-        all_tests_pass = sessions(tested).all_tests_pass
-        whole = [python for python, sphinx in cells if not all_tests_pass(python, sphinx)]
-        assert sorted([*whole, *tested[:1]]) == sorted({python for python, _sphinx in noxfile.MATRIX})
+@pytest.mark.parametrize(("tested", "whole"), [
+    ((), {"3.11", "3.12", "3.13", "3.14"}), (("3.13", "9.2.0"), {"3.11", "3.14"}), (("3.11", "8.2.3"), {"3.12", "3.13", "3.14"}), (("3.14", "9.2.0"), {"3.11"}),
+])  # fmt: skip
+def test_every_test_runs_once_on_each_python_that_does_not_lie_between_two_others(
+    noxfile: ModuleType, tested: tuple[str, ...], whole: set[str]
+) -> None:
+    cells = [cell for cell in noxfile.MATRIX if cell != tested]
+    all_tests_pass = sessions(tested).all_tests_pass
+    ran = [python for python, sphinx in cells if not all_tests_pass(python, sphinx)]
+    assert sorted(ran) == sorted(whole)
+
+
+@pytest.mark.parametrize(("tested", "whole"), [((), True), (("3.11", "8.2.3"), False)])
+def test_where_all_tests_ran_only_those_of_sphinx_run_again(
+    monkeypatch: pytest.MonkeyPatch, tested: tuple[str, ...], whole: bool
+) -> None:
+    monkeypatch.chdir(ROOT)
+    found = sessions(tested)
+    session = Recorded("3.11")
+    found.tests(session, "8.2.3")
+    assert ("tests/ext/test_builds.py" in session.ran) is not whole
 
 
 def test_tests_of_sites_run_with_every_sphinx(noxfile: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,11 +132,14 @@ def test_tests_of_browsers_are_where_they_are_looked_for() -> None:
     assert "-m browser tests/browser\n" in (ROOT / "Makefile").read_text("utf-8")
 
 
-def test_the_matrix_leaves_out_what_runs_nowhere_by_default_and_what_one_run_says(noxfile: ModuleType) -> None:
+def test_the_matrix_leaves_out_what_runs_nowhere_by_default_and_what_one_run_shows(noxfile: ModuleType) -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
-    assert options["addopts"][-1].split(" and ") == [f"not {mark}" for mark in noxfile.LEFT_OUT if mark != "once"]
+    never = [mark for mark in noxfile.LEFT_OUT if mark not in ("once", "broad")]
+    assert options["addopts"][-1].split(" and ") == [f"not {mark}" for mark in never]
     (once,) = (mark for mark in options["markers"] if mark.startswith("once: "))
     assert once.endswith("the same with every version")
+    (broad,) = (mark for mark in options["markers"] if mark.startswith("broad: "))
+    assert broad.endswith("the matrix leaves it out")
     session = Recorded("3.12")
     noxfile.tests(session, "9.1.1")
     assert session.ran[session.ran.index("-m") + 1] == " and ".join(f"not {mark}" for mark in noxfile.LEFT_OUT)
