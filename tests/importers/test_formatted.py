@@ -371,6 +371,7 @@ def _field(code: str, *inner: str, result: str) -> str:
     (_field(" = 4 ", result=_field(" = 4 ", result="<w:r><w:t>8</w:t></w:r>")), "8"),
     ('<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="8"/></w:ddList></w:ffData></w:fldChar></w:r>', None),
     ('<w:r><w:t>8</w:t><w:sym w:font="Wingdings" w:char="F081"/></w:r>', None),
+    ('<w:bdo w:val="ltr"><w:r><w:t>18</w:t></w:r></w:bdo>', "18"), ('<w:bdo w:val="rtl"><w:r><w:t>18</w:t></w:r></w:bdo>', None),
 ])  # fmt: skip
 def test_what_else_word_has_for_characters(run: str, text: str | None) -> None:
     report = published("wendeng-commerce-2020")

@@ -46,6 +46,7 @@ class SheetLook:
     looks: dict[tuple[int, int], Look] = field(default_factory=dict)  #: of complete cells
     has_picture: bool = False
     hides_zeros: bool = False
+    has_results: bool = True  #: whether all formulas have been computed
 
     def fill(self, row: int, column: int) -> None:
         """Count a filled cell."""
@@ -117,14 +118,6 @@ def read_part(archive: zipfile.ZipFile, name: str) -> Element:
     parser.feed(archive.read(name))
     root: Element = parser.close()
     return root
-
-
-def never_computed() -> Refused:
-    """Return the refusal of a workbook with formulas whose results were not saved: their cells would read as empty."""
-    return Refused(
-        text("The workbook has formulas that were never computed."),
-        text("Open it in a spreadsheet program and save it: the results of its formulas are saved with them."),
-    )
 
 
 def is_on(element: Element, name: str, default: str = "0") -> bool:

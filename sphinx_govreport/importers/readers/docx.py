@@ -323,8 +323,8 @@ class _Body:
             elif tag == f"{W}sym":
                 runs.add(f"{child.get(f'{W}font')} {child.get(f'{W}char')}", "sup")
             elif tag not in _PICTURES and tag != _BOX:
-                if tag == f"{_M}den":
-                    runs.add("⁄", raised)
+                is_turned = tag == f"{W}bdo" and child.get(f"{W}val") == "rtl"  # the digits shown are not those in the source
+                runs.add("\u202e" if is_turned else "⁄" if tag == f"{_M}den" else "", raised)
                 self._walk(child, runs, looks, raised)
 
 

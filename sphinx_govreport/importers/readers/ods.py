@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import product
 from xml.etree.ElementTree import Element
 
-from .cells import TINY, Look, Pieces, SheetLook, never_computed, read_part, whole_number
+from .cells import TINY, Look, Pieces, SheetLook, read_part, whole_number
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _MAX_ALIKE = 1_000  # limit for repeated rows or columns whose looks are kept
@@ -107,7 +107,7 @@ class _SheetReader:
                 for place in product(_bounded(self._row, below), _bounded(column, end)):
                     self.look.add(*place, look, pieces, is_rich=is_rich)
             elif "formula" in cell.attrib and "value-type" not in cell.attrib:
-                raise never_computed()
+                self.look.has_results = False
             column = end
 
     def _pieces(self, cell: Element) -> Pieces:

@@ -44,6 +44,9 @@ def read_here(data: bytes) -> Document:
                         columns=ntext("{count} column", "{count} columns", count=look.width),
                     )
                     raise Refused(message)
+                if not look.has_results:
+                    hint = text("Open it in a spreadsheet program and save it: the results of formulas are saved with them.")
+                    raise Refused(text("The workbook has formulas that were never computed."), hint)
                 parts += _sheet(sheet.name, look, book)
                 pictures += [Picture(len(parts))] * look.has_picture
     return Document(tuple(parts), (), tuple(pictures))

@@ -7,7 +7,7 @@ import re
 import zipfile
 from xml.etree.ElementTree import Element
 
-from .cells import TINY, Look, Pieces, SheetLook, is_on, never_computed, read_part, whole_number, with_format
+from .cells import TINY, Look, Pieces, SheetLook, is_on, read_part, whole_number, with_format
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -56,9 +56,9 @@ class Workbook:
             elif element.tag == "col" and (is_on(element, "hidden") or element.get("width") in _ZERO):
                 first, last = whole_number(element, "min", 1), whole_number(element, "max", 0)
                 found.hidden_columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
-        formulas = [cell for cell in sheet.iter("c") if cell.find("f") is not None]
-        if any(not self._is_worked_out or (one.find("v") is None and one.get("t") != "str") for one in formulas):
-            raise never_computed()
+        formulas = (cell for cell in sheet.iter("c") if cell.find("f") is not None)
+        has_result = (one.find("v") is not None or one.get("t") == "str" for one in formulas)
+        found.has_results = all(self._is_worked_out and one for one in has_result)
         drawings = (target for kind, target in self._related(part).values() if kind == "drawing")
         found.has_picture = any(self._part(one).find(".//pic") is not None for one in drawings)
         return found
