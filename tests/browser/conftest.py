@@ -163,7 +163,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright  # not installed for the quick tests
 
     # the shell is the same browser without windows, which take longer to open than most pages
-    chromium = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "these tests need chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

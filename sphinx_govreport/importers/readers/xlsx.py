@@ -51,14 +51,13 @@ class Workbook:
                 found.fill(row, column)
                 look = self._looks.get(whole_number(element, "s", -1), Look())
                 found.add(row, column, look, self._pieces_of(element))
+                has_result = self._is_worked_out and (element.find("v") is not None or element.get("t") == "str")
+                found.has_results &= has_result or element.find("f") is None
             elif element.tag == "sheetView":
                 found.hides_zeros = not is_on(element, "showZeros", "1")
             elif element.tag == "col" and (is_on(element, "hidden") or element.get("width") in _ZERO):
                 first, last = whole_number(element, "min", 1), whole_number(element, "max", 0)
                 found.hidden_columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
-        formulas = (cell for cell in sheet.iter("c") if cell.find("f") is not None)
-        has_result = (one.find("v") is not None or one.get("t") == "str" for one in formulas)
-        found.has_results = all(self._is_worked_out and one for one in has_result)
         drawings = (target for kind, target in self._related(part).values() if kind == "drawing")
         found.has_picture = any(self._part(one).find(".//pic") is not None for one in drawings)
         return found
