@@ -20,7 +20,7 @@ from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.diagnostics import Text
 
 from .compat import included_files
-from .nodes import QUOTE_CLASS
+from .nodes import QUOTE_CLASS, ancestors
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
@@ -79,9 +79,9 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageP
         if isinstance(child, nodes.comment):
             excused |= _ignored(child)
             continue
-        if not isinstance(child, (nodes.table, nodes.title, nodes.system_message)):
-            found = [child] if isinstance(child, nodes.paragraph) else child.findall(nodes.paragraph)
-            yield from (PageParagraph(_written(one), _line(one), excused) for one in found if is_own(one))
+        found = (one for one in child.findall(nodes.paragraph) if is_own(one))
+        texts = (one for one in found if not any(isinstance(up, (nodes.table, nodes.system_message)) for up in ancestors(one)))
+        yield from (PageParagraph(_written(one), _line(one), excused) for one in texts)
         excused = frozenset()
 
 

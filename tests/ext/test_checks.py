@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from textwrap import indent
 
 import pytest
 from lxml import html
@@ -257,6 +258,22 @@ def test_a_text_is_compared_again_when_one_of_both_years_changes_and_the_environ
     assert build(other, same) == []
     assert build(other, other) == ["100%"]
     assert build(other, other[: len(other) // 2] + same) == []
+
+
+CHART = "```{gov-trend-chart}\nrequests.received.total\n```\n"
+OWN_TABLE = "| 年度 | 情况 |\n|---|---|\n| 2023年 | 2023年，新收政府信息公开申请3600件。 |\n"
+
+
+@pytest.mark.parametrize("body", [CHART, f"````{{note}}\n{CHART}\n{OWN_TABLE}````\n", f"- 表\n\n{indent(OWN_TABLE, '  ')}"])
+def test_tables_are_no_sentences_wherever_they_are(project: Project, body: str) -> None:
+    """Headers of years, as below a chart, are about other years."""
+    changed(project, "agency", "agency")
+    project.page("index.md", "宿迁市", 2024, body + "\n\n新收申请 3600 件。\n")
+    found = project.build(
+        govreport_severity={"prose-year": "warning", "prose-figure": "warning", "carried-over": "off"}
+    ).warnings
+    assert [re.findall(r"govreport\.([a-z-]+)\]$", line) for line in found] == [["prose-figure"]]
+    assert "“新收申请 3600 件”" in found[0]
 
 
 def test_the_check_table_ends_with_what_is_odd_on_the_pages(project: Project) -> None:
