@@ -104,7 +104,8 @@ def _table(leaf: gov_table, domain: GovDomain) -> Table:
     report = library.report(*key)
     if report is None:  # pages of a removed report have been read again without it
         raise KeyError(key)
-    table = table_of(report, library.forms, leaf["table"], caption=leaf["caption"], zero=leaf["zero"])
+    caption = leaf.get("rawcaption", leaf["caption"])  # in Chinese, unlike a translation
+    table = table_of(report, library.forms, leaf["table"], caption=caption, zero=leaf["zero"])
     last = library.report(*key._replace(year=leaf["compare"])) if "compare" in leaf else None
     if last:
         table = table.compared(last, translator(config.language))

@@ -67,6 +67,29 @@ def test_a_translated_caption_stands_everywhere(site: Project, page: str) -> Non
     ), "what is translated can still be asked for"
 
 
+@pytest.mark.parametrize("option", ["", ":name: tab\n"])
+def test_a_translated_caption_is_in_the_language_of_the_page(site: Project, option: str) -> None:
+    site.page("index.md", "宿迁市", 2024, f"```{{gov-disclosure-table}} requests\n{option}```\n")
+    (caption,) = html.fromstring(site.build(language="en").text("index.html")).xpath("//caption")
+    assert caption.xpath("ancestor::*[@lang][1]/@lang") == ["zh-CN"]
+    translate(site)
+    build = site.build(language="en", out="translated", locale_dirs=["locales"], gettext_auto_build=False)
+    (caption,) = html.fromstring(build.text("index.html")).xpath("//caption")
+    assert caption.text_content().startswith("Requests in Suqian in 2024")
+    assert caption.xpath("ancestor::*[@lang][1]/@lang") == ["en"]
+
+
+def test_a_link_of_markdown_without_a_text_has_that_of_the_caption(site: Project) -> None:
+    tables = "```{gov-disclosure-table} reviews requests\n:name: two\n```\n"
+    site.page("index.md", "宿迁市", 2024, f"{BODY}\n{tables}\n[](#tab) [](#two-reviews) [](#own)\n")
+    links = html.fromstring(site.build().text("index.html")).xpath("//p[last()]/a[@class='reference internal']")
+    assert [(link.text_content(), link.get("href")) for link in links[-3:]] == [
+        (OWN, "#tab"),
+        ("宿迁市2024年政府信息公开行政复议、行政诉讼情况", "#two-reviews"),
+        ("复议诉讼", "#own"),
+    ]
+
+
 def test_an_authors_caption_keeps_its_markup_and_links(site: Project) -> None:
     site.page(
         "index.md",

@@ -120,11 +120,12 @@ class DisclosureTable(GovReportDirective):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
         self.set_source_info(node)
-        if single and (title := self.written_caption(nodes.title)):
-            node += title
-        label = self.options.get("name", "").strip()
-        if label:
+        title = self.written_caption(nodes.title) if single else None
+        if label := self.options.get("name", "").strip():
+            title = title or nodes.title(caption, caption)  # a link of MyST, `[](#name)`, takes its text from a child
+            self.set_source_info(title)
             self._name(node, label if single else f"{label}-{name}")
+        node += title or []
         self._stable_id(node, table_ident(key, name))
         yield node
         explanations = build.checked[key].explanations(name)
