@@ -137,7 +137,8 @@ class FigureCells(SphinxPostTransform):
 class NestedTables(SphinxPostTransform):
     """For builders that cannot show tables within tables, moves ours below the outermost one; their captions stay there.
 
-    The writers of text and manual pages fail, Markdown mixes up the cells, and LaTeX cuts what is longer than a page.
+    The writers of text and manual pages fail, Markdown mixes up the cells, and LaTeX cuts what is longer than a page. In manual
+    pages, captions become paragraphs: above all sections, the writer would name the page after the last one and print none.
     """
 
     default_priority = 8  # when all tables have cells and captions
@@ -149,15 +150,18 @@ class NestedTables(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Move the tables, each with its notes."""
-        for table in reversed(list(self.document.findall(nodes.table))):
-            outer = [one for one in ancestors(table) if isinstance(one, _UNBROKEN)]
-            if outer and OWN_TABLES.intersection(table["classes"]):
+        is_man = domain_of(self.env).build.builder.name == "man"
+        for table in reversed([one for one in self.document.findall(nodes.table) if OWN_TABLES.intersection(one["classes"])]):
+            titles = [child for child in table.children if isinstance(child, nodes.title)]
+            if outer := [one for one in ancestors(table) if isinstance(one, _UNBROKEN)]:
                 moved = with_notes(table)
-                caption = [nodes.paragraph("", title.astext()) for title in table.children if isinstance(title, nodes.title)]
                 for note in moved[1:]:
                     note.parent.remove(note)
-                table.replace_self(caption)
+                table.replace_self([nodes.paragraph("", title.astext()) for title in titles])
                 outer[-1].parent.insert(outer[-1].parent.index(outer[-1]) + 1, moved)
+            for title in titles if is_man else ():
+                table.remove(title)
+                table.parent.insert(table.parent.index(table), nodes.paragraph("", "", *title.children))
 
 
 class ScrollTables(SphinxPostTransform):

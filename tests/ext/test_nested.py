@@ -33,7 +33,7 @@ CELLS = {
 def built(years: Project, builder: str, body: str, **settings: object) -> tuple[Build, str]:
     years.quiet()
     years.write("index.rst", f"{FIELDS}\n年报\n====\n\n{body}")
-    build = years.build(builder, man_pages=[("index", "site", "", "", 1)], **settings)
+    build = years.build(builder, man_pages=[("index", "site", "说明", "", 1)], **settings)
     assert build.warnings == []
     name = {"text": "index.txt", "man": "site.1", "latex": "site.tex", "texinfo": "site.texi"}[builder]
     return build, build.text(name)
@@ -53,6 +53,19 @@ def test_a_table_in_a_cell_is_printed_below_and_its_caption_in_the_cell(
     assert re.sub(r"[\s|]", "", caption) in re.sub(r"[\s|]", "", before.partition("前")[2])
     table, _, _rest = below.partition("尾")
     assert figure in table
+
+
+@pytest.mark.parametrize("ours", OURS)
+@pytest.mark.parametrize("section", ["", "一、情况\n----------\n\n"])
+def test_manual_pages_have_the_captions_and_their_own_name(years: Project, ours: str, section: str) -> None:
+    """Above all sections, the writer takes the caption of a table for the title of the page, and elsewhere for a section."""
+    directive, caption, figure = OURS[ours]
+    _build, text = built(years, "man", f"{section}前\n\n{directive}\n\n后\n".replace("\n             :", "\n   :"))
+    assert "\n.SH NAME\nsite \\- 说明\n" in text
+    lines = text.replace("\\-", "-").splitlines()
+    before, after = lines[: lines.index(caption)], lines[lines.index(caption) :]
+    assert not any(figure in line for line in before)
+    assert any(figure in line for line in after)
 
 
 def test_several_tables_keep_their_order_and_their_notes(years: Project) -> None:
