@@ -176,7 +176,8 @@ class ScrollTables(SphinxPostTransform):
         is_foreign = not is_fragment and not (self.config.language or "en").startswith("zh")
         idents: Counter[str] = Counter()
         names: Counter[str] = Counter()
-        for table in list(self.document.findall(nodes.table)):
+        # a list of to-dos contains copies of tables with their container
+        for table in [one for one in self.document.findall(nodes.table) if not isinstance(one.parent, gov_scroll)]:
             grid = table[-1]
             if isinstance(grid, gov_grid):
                 printed: Table = grid["printed"]
@@ -254,7 +255,7 @@ class LinkQuotes(SphinxPostTransform):
         domain = domain_of(self.env)
         here = self.env.docname
         for inline in list(self.document.findall(nodes.inline)):
-            if QUOTE_CLASS not in inline["classes"]:
+            if QUOTE_CLASS not in inline["classes"] or isinstance(inline, gov_quote):  # a copy in a list of to-dos
                 continue
             quote = gov_quote(inline.rawsource, "", *inline.children, **inline.attributes)
             inline.replace_self(quote)

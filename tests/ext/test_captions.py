@@ -295,3 +295,26 @@ def test_a_list_of_to_dos_repeats_the_table_in_one(project: Project, builder: st
         for table, found in zip(report.figures, tables(written), strict=True):
             assert figures_by_heads(found) == expected_by_heads(report, table)
     assert all(written.count(figure) >= (1 if name.startswith("list") else 2) for figure in FIGURES)
+
+
+@pytest.mark.parametrize("at", ["a", "z"])
+def test_a_list_of_to_dos_repeats_everything_once(project: Project, at: str) -> None:
+    """Its copies are made before or after the pages of the to-dos are written."""
+    project.quiet()
+    project.report("suqian-2024")
+    conf = (project.folder / "conf.py").read_text()
+    project.write("conf.py", f"{conf}extensions.append('sphinx.ext.todo')\ntodo_include_todos = True\n")
+    body = "新收申请3600件，见{gov-figure}`requests.received.total`。\n\n```{gov-check-table}\n```\n\n```{gov-disclosure-table} requests\n```\n"
+    project.page("page.md", "宿迁市", 2024, f"````{{todo}}\n{body}````\n")
+    project.write(f"{at}.md", "# 待办\n\n```{todolist}\n```\n")
+    project.write("index.md", f"# 首页\n\n```{{toctree}}\npage\n{at}\n```\n")
+    build = project.build()
+    assert build.warnings == []
+    ours, copied = (
+        html.fromstring(build.text(page)).xpath("//div[contains(@class, 'admonition-todo')]")[0]
+        for page in ("page.html", f"{at}.html")
+    )
+    for name in ("p/data/a", "div[@class='gov-scroll']/table//tr", "div[contains(@class, 'gov-scroll')]/table//td"):
+        assert [one.text_content() for one in copied.xpath(name)] == [one.text_content() for one in ours.xpath(name)] != []
+    assert "3600" in copied.text_content()
+    assert not copied.xpath(".//a//a | .//div[@role='region']//div[@role='region']")

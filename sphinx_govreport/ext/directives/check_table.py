@@ -72,6 +72,7 @@ class AddPageFindings(SphinxPostTransform):
             if "gov-check-table" in table["classes"] and "year" in table:
                 (body,) = table.findall(nodes.tbody)
                 body.extend(self._lines(domain.page_findings(key_of(table))))
+                del table["year"]  # a list of to-dos copies the table with these lines
 
     def _lines(self, findings: Iterable[Diagnostic]) -> Iterator[nodes.row]:
         translate = translator(self.config.language)
