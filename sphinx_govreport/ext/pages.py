@@ -58,11 +58,8 @@ def written_fields(document: nodes.document) -> dict[str, str]:
     """Return the field list or front matter at the top of a page, including invisible characters."""
     index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
     top: Any = document[index] if index is not None and index < len(document) else None
-    if isinstance(top, nodes.field_list):
-        return {field[0].astext().lower(): field[1].astext() for field in top if isinstance(field, nodes.field)}
-    if isinstance(top, nodes.docinfo):
-        return {field[0].astext().lower(): field[1].astext() for field in top.findall(nodes.field)}
-    return {}
+    fields = top if isinstance(top, (nodes.field_list, nodes.docinfo)) else ()
+    return {field[0].astext().lower(): field[1].astext() for field in fields if isinstance(field, nodes.field)}
 
 
 def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
@@ -100,9 +97,7 @@ def _ignored(comment: nodes.comment) -> frozenset[str]:
 
 def _line(node: nodes.Node) -> int:
     """Return the line of a node; in reStructuredText, a title has the line of its section."""
-    while node is not None and not node.line:
-        node = node.parent
-    return (node.line or 1) if node is not None else 1
+    return next((one.line for one in (node, *ancestors(node)) if one.line), 1)
 
 
 _FIELDS = (YEAR_FIELD, AGENCY_FIELD, KIND_FIELD)

@@ -124,7 +124,8 @@ class DisclosureTable(GovReportDirective):
         if label := self.options.get("name", "").strip():
             title = title or nodes.title(caption, caption)  # a link of MyST, `[](#name)`, takes its text from a child
             self.set_source_info(title)
-            self._name(node, label if single else f"{label}-{name}")
+            node["names"].append(nodes.fully_normalize_name(label if single else f"{label}-{name}"))
+            self.state.document.note_explicit_target(node, node)
         node += title or []
         self._stable_id(node, table_ident(key, name))
         yield node
@@ -137,10 +138,6 @@ class DisclosureTable(GovReportDirective):
             paragraph = nodes.paragraph(source, line, classes=[NOTE])
             paragraph.source, paragraph.line = node.source, node.line
             yield paragraph
-
-    def _name(self, node: gov_table, label: str) -> None:
-        node["names"].append(nodes.fully_normalize_name(label))
-        self.state.document.note_explicit_target(node, node)
 
     def _stable_id(self, node: gov_table, ident: str) -> None:
         """Give the table its permanent id in addition to the label's id, which comes first."""
