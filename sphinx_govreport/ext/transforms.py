@@ -259,7 +259,8 @@ class LinkQuotes(SphinxPostTransform):
                 continue
             quote = gov_quote(inline.rawsource, "", *inline.children, **inline.attributes)
             inline.replace_self(quote)
-            if "path" not in quote:  # a sum or a change has no cell
+            is_in_link = any("refuri" in up or "refid" in up for up in ancestors(quote))  # HTML has no link within a link
+            if "path" not in quote or is_in_link:  # a sum or a change has no cell
                 continue
             key = (key_of(quote), quote["table"])
             target = domain.placement.canonical_docname(*key, here)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from lxml import html
 
@@ -50,6 +52,19 @@ def test_a_role_prints_the_figure(suqian: Project, role: str, printed: str) -> N
     suqian.write("index.rst", f":govreport-year: 2024\n:govreport-agency: 宿迁市\n\n页\n==\n\n共\\ :{name}:{argument}\\ 件。\n")
     (suqian.folder / "index.md").unlink()
     assert f"共{printed}件。" in suqian.build("text").text("index.txt")
+
+
+def test_a_figure_in_the_text_of_a_link_keeps_the_link(suqian: Project) -> None:
+    """Browsers end a link where the next one begins."""
+    figure = "{gov-figure}`requests.received.total`"
+    links = f"{figure} [新收{figure}件](https://www.gov.cn/) [新收{figure}件](#own)"
+    suqian.write("index.md", TOP + f"```{{contents}}\n```\n\n{links}\n\n(own)=\n## 收到{figure}件\n")
+    build = suqian.build()
+    assert build.warnings == []
+    links = re.findall(r"<a [^>]*>.*?</a>", build.text("index.html"))
+    shown = [re.sub("<[^>]*>", "", link) for link in links if "3525" in link]
+    assert shown == ["收到3525件", "3525", "新收3525件", "新收3525件", "收到3525件"]
+    assert not any("<a " in link[1:] for link in links)
 
 
 @pytest.mark.parametrize(
