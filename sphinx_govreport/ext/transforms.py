@@ -263,8 +263,7 @@ class LinkQuotes(SphinxPostTransform):
             if "path" not in quote or is_in_link:  # a sum or a change has no cell
                 continue
             key = (key_of(quote), quote["table"])
-            target = domain.placement.canonical_docname(*key, here)
-            if target:
+            if target := domain.placement.canonical_docname(*key, here):
                 ident = figure_ident(table_ident(*key), quote["path"])
                 link = make_refnode(domain.build.builder, here, target, ident, list(quote.children))
                 quote.clear()
