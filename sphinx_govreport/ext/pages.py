@@ -20,7 +20,7 @@ from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.diagnostics import Text
 
 from .compat import included_files
-from .nodes import QUOTE_CLASS, ancestors
+from .nodes import NOTE, QUOTE_CLASS, ancestors
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
@@ -70,13 +70,13 @@ def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
 
 
 def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageParagraph]:
-    """Yield paragraphs, including those of lists and quotations, but not those of tables. A comment excuses what follows it."""
+    """Yield paragraphs, also of lists and quotations, but not of tables and their notes. A comment excuses what follows it."""
     excused: frozenset[str] = frozenset()
     for child in children:
         if isinstance(child, nodes.comment):
             excused |= _ignored(child)
             continue
-        found = (one for one in child.findall(nodes.paragraph) if is_own(one))
+        found = (one for one in child.findall(nodes.paragraph) if is_own(one) and NOTE not in one["classes"])
         texts = (one for one in found if not any(isinstance(up, (nodes.table, nodes.system_message)) for up in ancestors(one)))
         yield from (PageParagraph(_written(one), _line(one), excused) for one in texts)
         excused = frozenset()

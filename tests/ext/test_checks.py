@@ -276,6 +276,25 @@ def test_tables_are_no_sentences_wherever_they_are(project: Project, body: str) 
     assert "“新收申请 3600 件”" in found[0]
 
 
+def test_notes_and_explanations_are_no_sentences_of_the_page(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They compare years, and no comment on the page could excuse them."""
+    reason = "2023年，新收政府信息公开申请3511件，件数因清理减少。"
+    told = f"notes: {{requests: {reason}}}\nexplanations: {{in-force: {reason}}}\n"
+    changed(project, "    in-force: 12\n", "    in-force: 11\n", told)
+    project.write("index.md", TOP + "# 报告\n\n```{gov-disclosure-table}\n```\n\n新收申请 3600 件。\n")
+    raised = {"prose-year": "warning", "prose-figure": "warning"}
+    build = project.build(govreport_severity=raised)
+    assert build.text("index.html").count(reason) == 2
+    assert [re.findall(r"“(.*?)”", line)[0] for line in build.warnings] == ["新收申请 3600 件"]
+    monkeypatch.chdir(project.folder)
+    severities = [word for rule, level in raised.items() for word in ("--severity", f"{rule}={level}")]
+    main(["--language", "zh_CN", "check", "data", "index.md", *severities])
+    found = [line for line in capsys.readouterr().out.splitlines() if line.startswith("index.md:")]
+    assert [re.findall(r"“(.*?)”", line)[0] for line in found] == ["新收申请 3600 件"]
+
+
 def test_the_check_table_ends_with_what_is_odd_on_the_pages(project: Project) -> None:
     project.report("suqian-2024")
     project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"not-filled": "off"}\n')
