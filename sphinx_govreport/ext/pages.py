@@ -28,7 +28,7 @@ KIND_FIELD = "govreport-report-kind"
 _OURS = "govreport-"
 
 _IGNORE = re.compile(r"\s*govreport-ignore\s*[:：](.+)$")
-_TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)
+_TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.target)
 
 
 IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node belongs to the page's report
@@ -65,7 +65,8 @@ def written_fields(document: nodes.document) -> dict[str, str]:
 def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
     title = node[0]
     own = [child for child in node.children if not isinstance(child, nodes.section)]
-    more = any(not isinstance(child, _TEXT) for child in own)
+    # a message stands for a directive that could not be read, such as all those of Sphinx in the command
+    more = any(child["level"] > 1 if isinstance(child, nodes.system_message) else not isinstance(child, _TEXT) for child in own)
     return PageSection(title.astext(), _line(title), tuple(_paragraphs(own, is_own)), more)
 
 

@@ -225,6 +225,28 @@ def test_the_command_finds_on_pages_what_the_build_finds(
     assert [line.split(":")[1] for line in printed] == [line.split(":")[1] for line in build.warnings]
 
 
+@pytest.mark.parametrize("page", ["index.md", "index.rst"])
+def test_a_section_with_a_directive_of_sphinx_is_not_empty_for_the_command(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """The command reads a page without Sphinx; a comment is no content."""
+    project.report("suqian-2024")
+    name, empty = "五、存在的主要问题及改进情况", "四、政府信息公开行政复议、行政诉讼情况"
+    words = "公开内容的更新还不够及时，下一步将每月检查一次。"
+    if page.endswith(".md"):
+        project.write(page, f"{TOP}# 报告\n\n## {empty}\n\n% 无\n\n## {name}\n\n:::{{only}} html\n{words}\n:::\n")
+    else:
+        lines = [f"{title}\n{'-' * 60}\n\n" for title in (empty, name)]
+        project.write(
+            page, f":govreport-year: 2024\n\n报告\n====\n\n{lines[0]}.. 无\n\n{lines[1]}.. only:: html\n\n   {words}\n"
+        )
+    build = project.build(suppress_warnings=["govreport.section-missing"])
+    monkeypatch.chdir(project.folder)
+    main(["--language", "zh_CN", "check", "data", page])
+    printed = [line for line in capsys.readouterr().out.splitlines() if "没有内容" in line]
+    assert [[re.findall("“(.*?)”", line)[0] for line in lines] for lines in (build.warnings, printed)] == [[empty], [empty]]
+
+
 def test_a_text_that_is_last_years_is_reported_on_every_build(project: Project) -> None:
     changed(project, "agency", "agency")
     same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
