@@ -83,9 +83,8 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageP
         excused = frozenset()
 
 
-def _written(paragraph: nodes.Node) -> str:
+def _written(paragraph: nodes.paragraph) -> str:
     """Return the text without figures inserted by roles: they come from the year file."""
-    assert isinstance(paragraph, nodes.Element)
     texts: Iterator[Any] = iter(paragraph.findall(nodes.Text))
     return "".join(node.astext() for node in texts if QUOTE_CLASS not in node.parent["classes"])
 
