@@ -27,15 +27,15 @@ _LAYOUTS = (
     rf"{_BEFORE}{_TOPIC}{_DATED}(?:年度)?(?:{_REPORT}|工作报告|报告)",
     rf"{_BEFORE}{_TOPIC}(?:{_REPORT}|工作报告)(?=[(〔\[]|\d+年|二){_DATED}",
 )
-_WHOLE = tuple(re.compile(rf"{layout}[)〕\]》”\"*_]*") for layout in _LAYOUTS)
+_WHOLE = tuple(re.compile(rf"{layout}(?:[(〔\[](?P=year)年?度?)?[)〕\]》”\"*_]*") for layout in _LAYOUTS)
 _WITHIN = tuple(re.compile(layout.replace("|工作报告|报告)", ")")) for layout in _LAYOUTS[:2])
-_LEAD = re.compile(r".*(?:title|标题|来源|关于|公布|发布|现将|印发)[:：]?")
+_LEAD = re.compile(r".*(?:title|标题|来源|关于(?!$)|公布|发布|现将|印发|[:：])")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
 _TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
-_DATE = re.compile(r"^.*\d{4}年(?:\d+月)?(?:\d+日)?")
+_DATE = re.compile(r"^.*\d{4}年(?:度|\d+月)?(?:\d+日)?")
 _RANGE = re.compile(rf"(?:{_YEAR})(?:年度?)?[-—–~～至到和与、及]+(?:{_YEAR})?$")
 _OTHERS = re.compile(r"^[\W_]*(?:附件|上一[篇条]|下一[篇条]|相关|链接|上一年|历年)")  # lines about another report
-_NO_NAME = re.compile(r"信息公开|年报|报告|首页")
+_NO_NAME = re.compile(r"信息公开|年报|报告|首页|关于")
 _NO_LINE = re.compile(r"公告|通知|时间|日期|来源|字号|索引|网站|目录|栏目|位置|正文|标题|打印|关闭")  # lines near a title
 _ALL_OF_IT = frozenset(
     ["全市", "全区", "全县", "全省", "全州", "全旗", "全局", "全镇", "全乡", "全街道", "本级", "本机关", "机关", "我局"]
@@ -223,7 +223,7 @@ def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool)
 def _agency(written: str) -> str:
     """Return the name at the end of the text before or after the year."""
     match = _TAIL.search(_DATE.sub("", _LEAD.sub("", written)).strip(_CLEAN))
-    name = match[0].strip(_CLEAN) if match else ""
+    name = match[0].strip(_CLEAN).removesuffix("关于") if match else ""
     if _NO_NAME.search(name) or name.isdecimal():
         return ""
     return f"{name}政府" if name.endswith("人民") else name
