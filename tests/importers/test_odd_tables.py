@@ -17,7 +17,7 @@ from tests.exporters.test_exports import read as read_year_file
 from tests.importers import written
 from tests.importers.test_documents import figures_of, said
 from tests.importers.written import Cell, Rows
-from tests.published import NAMES, Published, published, year_file
+from tests.published import NAMES, TABLES, Published, published, year_file
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -267,6 +267,71 @@ def columns_moved(order: list[int]) -> Callable[[Rows], Rows]:
 def test_a_total_in_front_and_columns_in_another_order_are_known_by_their_heads(order: list[int], kind: str) -> None:
     found = read(kind, columns_moved(order))
     assert figures_of(found.report) == REPORT.figures
+
+
+@pytest.mark.parametrize("kind", ["page.html", "word.html"])
+@pytest.mark.parametrize(("size", "row", "label", "spans"), [
+    (REQUESTS, 0, "（本列数据", {"colspan": 1}), (REQUESTS, 0, "（本列数据", {"rowspan": 2}), (REQUESTS, 1, "法人或其他组织", {"colspan": 1}),
+    (REQUESTS, 1, "法人或其他组织", {"colspan": 4}), (REQUESTS, 2, "法律服务机构", {"colspan": 2}), (REQUESTS, 1, "自然人", {"rowspan": 3}),
+    (REQUESTS, 6, "（二）部分公开", {"rowspan": 2}), (REVIEWS, 0, "行政复议", {"colspan": 4}), (REVIEWS, 1, "结果维持", {"rowspan": 3}),
+    (REVIEWS, 1, "总计", {"rowspan": 3}), (REVIEWS, 1, "未经复议直接起诉", {"colspan": 4}),
+])  # fmt: skip
+def test_a_header_with_a_wrong_merge_moves_no_figure(size: int, row: int, label: str, spans: dict[str, int], kind: str) -> None:
+    """Also if most cells are blank, so that no figure is in the way of headers in wrong columns."""
+
+    def merged(rows: Rows) -> Rows:
+        at = next(number for number, cell in enumerate(rows[row]) if cell.text.startswith(label))
+        rows[row][at] = rows[row][at]._replace(**spans)
+        return rows
+
+    for name in ("suqian-2024", "shanghai-municipal-office-2019"):
+        report = published(name)
+        sizes = [size, size - 2] if size == REQUESTS else [size]  # the edition of 2019 has two rows less
+        found = read(
+            kind, lambda rows, sizes=sizes: merged([list(one) for one in rows]) if len(rows) in sizes else rows, report
+        )
+        figures = figures_of(found.report)
+        for table, of_table in report.figures.items():
+            read_here = {path: text for path, text in figures[table].items() if text != "left out"}
+            assert read_here.items() <= of_table.items()
+            assert read_here == of_table or said(found) & {"unread-row", "unread-figure"}
+
+
+def test_an_amount_below_a_header_of_another_width_is_not_read_for_its_empty_neighbour() -> None:
+    """The header of 本年新公开数量 has one column and its figure two, and 本年新制作数量 is blank."""
+
+    def narrow(rows: Rows) -> Rows:
+        rows[1][2] = rows[1][2]._replace(colspan=1)
+        return rows
+
+    place = ("proactive-disclosure", "normative-documents.made")
+    report = respelt(OLD, {place: ""})
+    found = read("page.html", lambda rows: narrow([list(row) for row in rows]) if "本年新" in rows[1][1].text else rows, report)
+    figures = figures_of(found.report)["proactive-disclosure"]
+    read_here = {path: text for path, text in figures.items() if text != "left out"}
+    assert read_here.items() <= report.figures["proactive-disclosure"].items()
+    assert said(found) >= {"unread-row", "unread-figure"}
+
+
+#: tables whose markup is wrong, so that a browser completes it
+MARKUP: dict[str, Callable[[str], str]] = {
+    "first row without its tag": lambda table: table.replace("<tr>", "", 1).replace("</tr>", "", 1),
+    "form in each row": lambda table: table.replace("<tr>", "<tr><form><input type='hidden'>").replace("</tr>", "</form></tr>"),
+    "block in each row": lambda table: table.replace("<tr>", "<tr><div>").replace("</tr>", "</div></tr>"),
+    "a block without its end": lambda table: re.sub(r"<p><span>(1408|75|行政许可)</span></p></td>", r"<div>\1", table),
+}
+
+
+@pytest.mark.parametrize("markup", MARKUP)
+def test_cells_are_in_the_rows_in_which_browsers_show_them(markup: str) -> None:
+    page = written.html(REPORT).decode()
+    for table in TABLES:
+        whole = written.html_table(written.rows_of(REPORT, table))
+        assert MARKUP[markup](whole) != whole or markup == "a block without its end"
+        page = page.replace(whole, MARKUP[markup](whole))
+    found = import_documents("a.html", page.encode(), FORMS, Wanted())[0]
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
 
 
 def note_within(rows: Rows) -> Rows:

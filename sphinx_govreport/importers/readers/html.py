@@ -309,16 +309,22 @@ class _Walk:
 
 
 def _rows(table: _Element) -> Iterator[list[Box]]:
-    """Yield the rows of a table by their groups; no cell extends beyond its group."""
-    groups: list[tuple[_Element | None, list[_Element]]] = []
-    for row in table.iter("tr"):
-        group = row.getparent()
-        if not groups or groups[-1][0] is not group:
-            groups.append((group, []))
-        groups[-1][1].append(row)
+    """Yield the rows of a table by their groups; no cell extends beyond its group. Cells without a row form one."""
+    groups: list[tuple[_Element | None, list[list[_Element]]]] = []
+    last: _Element | None = None
+    for element in table.iter("tr", "td", "th"):
+        row = element if element.tag == "tr" else next(element.iterancestors("tr", "table"))
+        if row is not last:
+            group = (element if row is table else row).getparent()
+            if not groups or groups[-1][0] is not group:
+                groups.append((group, []))
+            groups[-1][1].append([])
+            last = row
+        if element is not row:
+            groups[-1][1][-1].append(element)
     for _group, rows in groups:
-        for number, row in enumerate(rows):
-            yield [_box(cell, len(rows) - number) for cell in row if cell.tag in ("td", "th")]
+        for number, cells in enumerate(rows):
+            yield [_box(cell, len(rows) - number) for cell in cells]
 
 
 def _box(cell: _Element, rows: int) -> Box:
@@ -357,7 +363,8 @@ def _runs(element: _Element) -> Runs:
         if written := inner.text:
             runs.add(written, raised)
         for child in inner:
-            walk(child, raised)
+            if child.tag not in ("tr", "td", "th"):  # cells within a cell, whose parser did not see its end, are beside it
+                walk(child, raised)
             if written := child.tail:
                 runs.add(written, raised)
 

@@ -187,7 +187,7 @@ def _figures(
     if not headers.headers and not line.values:
         return
     gridded = (_gridded(line, headers) or _below(line, headers)) if headers.is_gridded else None
-    values = _trimmed(line.values, len(headers.headers) or count)
+    values = line.values if merged else _trimmed(line.values, len(headers.headers) or count)
     if gridded is not None:
         pairs = gridded
     elif headers.columns and len(values) == len(headers.headers):
@@ -250,10 +250,10 @@ def _may_be_figure(written: str) -> bool:
 
 
 def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
-    """Return the cells without the empty rest of a lost merge before the figures."""
-    while len(values) > count and not values[0].text.strip():
-        values = values[1:]
-    return values
+    """Return the cells without the empty rest of a lost merge before the figures, unless the last cell may be one too many."""
+    rest = max(len(values) - count, 0)
+    is_known = rest and values[-1].text.strip() and not any(cell.text.strip() for cell in values[:rest])
+    return values[rest:] if is_known else values
 
 
 def _keep(

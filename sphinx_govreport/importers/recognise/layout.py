@@ -228,7 +228,8 @@ def read_rows(grid: Grid, rows: range, shape: Shape) -> list[Row]:
         top = start
         while top > rows.start and top - 1 not in with_figures:
             top -= 1
-        done.append(line._replace(header_rows=tuple(range(top, start))))
+        own = tuple(cell for cell in line.values if not top <= cell.row < start)  # a header may reach into its column
+        done.append(line._replace(header_rows=tuple(range(top, start)), values=own))
     return done
 
 
@@ -239,7 +240,7 @@ def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
         cells = grid.cells[row]
         if any(key_of(cell.text) in shape.column_labels for cell in cells if cell.row == row):
             continue
-        chain, at = _row_header(cells, axis)
+        chain, at = _row_header(cells, row, axis)
         groups = tuple(key for key in chain if key in axis.groups) or groups
         if at is not None:
             form_row = axis.find(chain)
@@ -253,7 +254,7 @@ def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
             yield line
 
 
-def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
+def _row_header(cells: Sequence[GridCell], row: int, axis: Axis) -> tuple[tuple[str, ...], int | None]:
     """Return the keys of a row's labels, and the index of the innermost label's cell; None if no cell has a leaf."""
     chain: tuple[str, ...] = ()
     at = None
@@ -264,7 +265,7 @@ def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...],
             continue  # the rest of a lost merge, 其中, or the row's number
         if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
-        if at is not None and parts[-1] in axis.leaves and number > at + 1:
+        if at is not None and parts[-1] in axis.leaves and number > at + 1 and cells[at].row == row:
             break  # a column header with the label of a row
         chain = (*chain, *parts)
         if parts[-1] in axis.leaves and parts[-1] not in axis.groups:
@@ -366,6 +367,12 @@ def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: Shap
     by_levels = _by_levels(grid, rows, block)
     every = list(range(len(block.columns.header_paths)))
     whole = [headers for headers in (by_grid, by_levels) if sorted(headers.columns) == every and headers.is_whole]
+    cells = [cell for row in rows for cell in grid.cells[row]]
+    is_merged = any(cell.column >= first and cell.colspan * cell.rowspan > 1 for cell in cells)
+    if len(whole) == 2 and is_merged and by_grid.columns != by_levels.columns:
+        return by_levels  # a wrong merge has moved headers away from their group
+    if not whole and any(cell.end <= first and key_of(cell.text) in block.columns.leaves - block.titles for cell in cells):
+        return ColumnHeaders(())  # headers above the labels of rows: all of them are in wrong columns
     return min(whole, key=lambda headers: headers.is_by_position, default=by_grid)
 
 
