@@ -59,8 +59,8 @@ def parts_of(written: str) -> tuple[str, ...]:
 
 
 def says_nothing(written: str) -> bool:
-    """Return whether a cell has no label: it is empty, or only says 其中."""
-    return not written.strip() or bool(_OF_THESE_ALONE.fullmatch(plain(written)))
+    """Return whether a cell has no label: it is empty, or only has a number such as （四）, or 其中."""
+    return not parts_of(written) or bool(_OF_THESE_ALONE.fullmatch(plain(written)))
 
 
 def is_of_other_number(key: str, names: Collection[str]) -> bool:

@@ -33,9 +33,9 @@ FEW = ("word.html", "report.docx", "report.csv", "behind.txt")
 
 #: spellings of 3440, and the finding if there is one
 COUNTS = {
-    "3440": "", "３４４０": "", " 3440 ": "", "3440件": "", "3440（其中网上3000件）": "", "3,440": "read-as", "3，440": "read-as", "３，４４０": "read-as",
+    "3440": "", "３４４０": "", " 3440 ": "", "3440件": "", "3440 件": "", "3440（其中网上3000件）": "", "3,440": "read-as", "3，440": "read-as", "３，４４０": "read-as",
 } | dict.fromkeys([
-    "3440 件", "3 440", "3\u00a0440", "3\u2009440", "3\u3000440", "34,40", "3.440", "3440.0", "3440.", "3440％", "约3440", "+3440", "-3440", "03440", "344O",
+    "3 440", "3\u00a0440", "3\u2009440", "3\u3000440", "34,40", "3.440", "3440.0", "3440.", "3440％", "约3440", "+3440", "-3440", "03440", "344O",
     "三千四百四十", "三四四〇", "3440+0", "3440/0", "增加3440", "3440万元", "0.344万", "3'440", "3440 0", "（3440）", "3440、", "=3440", "若干", "二",
 ], "unread-figure")  # fmt: skip
 BROKEN = dict.fromkeys(["3\n440", "3440\n0"], "unread-figure")  # for kinds whose cells have several lines
@@ -243,6 +243,19 @@ def test_a_row_label_that_is_copied_from_its_neighbour_is_taken_by_its_place_and
     assert figures_of(found.report) == REPORT.figures
     (finding,) = found.findings
     assert "“规章” appears here a second time; by its position it is “行政规范性文件”." in finding.message.render(str)
+
+
+@pytest.mark.parametrize("kind", FEW)
+def test_a_group_of_which_only_the_number_is_left_is_no_label(kind: str) -> None:
+    """As in a PDF whose page ends in the label of a group, after its number."""
+
+    def cut(rows: Rows) -> Rows:
+        rows[15][0] = rows[15][0]._replace(text="（四）")
+        return rows
+
+    found = read(kind, only(REQUESTS, cut))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
 
 
 @pytest.mark.parametrize("kind", TEXTS)

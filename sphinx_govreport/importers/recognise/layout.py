@@ -263,7 +263,7 @@ def _row_header(cells: Sequence[GridCell], row: int, axis: Axis) -> tuple[tuple[
         is_ordinal = looks_like_figure(cell.text) or _ORDINAL.fullmatch(plain(cell.text))
         if says_nothing(cell.text) or (not chain and is_ordinal):
             continue  # the rest of a lost merge, 其中, or the row's number
-        if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
+        if any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
         if at is not None and parts[-1] in axis.leaves and number > at + 1 and cells[at].row == row:
             break  # a column header with the label of a row
