@@ -13,6 +13,11 @@ _HEAD = """\
  /FontDescriptor 5 0 R /DW 1000 >> endobj
 5 0 obj << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 800 /Descent -200
  /CapHeight 700 /StemV 80 >> endobj
+6 0 obj << /Type /Font /Subtype /Type0 /BaseFont /Flat /Encoding /UniGB-UTF16-H /DescendantFonts [7 0 R] >> endobj
+7 0 obj << /Type /Font /Subtype /CIDFontType0 /BaseFont /Flat /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >>
+ /FontDescriptor 8 0 R /DW 1000 >> endobj
+8 0 obj << /Type /FontDescriptor /FontName /Flat /Flags 6 /FontBBox [0 0 1000 900] /ItalicAngle 0 /Ascent 800 /Descent 0
+ /CapHeight 700 /StemV 80 >> endobj
 """
 _SIZE = 5
 Pieces = Callable[[str], list[tuple[str, str]]]
@@ -45,7 +50,7 @@ def _file(pages: list[str]) -> bytes:
     for number, drawn in enumerate(pages):
         page = 10 + 2 * number
         parts.append(
-            f"{page} 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 1200 1200] /Resources << /Font << /F 3 0 R >> >> "
+            f"{page} 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 1200 1200] /Resources << /Font << /F 3 0 R /Flat 6 0 R >> >> "
             f"/Contents {page + 1} 0 R >> endobj\n{page + 1} 0 obj << /Length {len(drawn)} >> stream\n{drawn}\nendstream endobj\n"
         )
     return ("%PDF-1.4\n" + "".join(parts) + "trailer << /Root 1 0 R >>\n%%EOF").encode("latin-1")

@@ -729,3 +729,72 @@ def test_turned_digits_and_digits_across_a_line_of_a_pdf_are_not_guessed(place: 
         or said(found) & {"unread-figure", "unread-row"}
         or "行政许可" in str([one.message.render(str) for one in found.findings])
     )
+
+
+def of_pdf(report: Published, how: Callable[[str], str]) -> bytes:
+    """Return a PDF of a report with its first page drawn differently."""
+    tables = [(written.heading(report, name), written.rows_of(report, name)) for name in report.figures]
+    pages = [pdf_text._page("", heading, rows, lambda text: [(text, "")]) for heading, rows in tables]
+    title = pdf_text._text(60, 1150, written.title(report))
+    return pdf_text._file([f"{title}\n{how(pages[0])}", *map(how, pages[1:])])
+
+
+@pytest.mark.parametrize("name", ["suqian-2024", "shanghai-municipal-office-2019"])
+def test_a_watermark_across_the_tables_of_a_pdf_changes_nothing(name: str) -> None:
+    """Its digits are in blank cells, and the lines of the table go through its characters."""
+    report = published(name)
+    mark = f"0.5 g BT /F 90 Tf 0.87 0.5 -0.5 0.87 {{}} Tm <{'20242024政府'.encode('utf-16-be').hex()}> Tj ET 0 g"
+    found = imported("a.pdf", of_pdf(report, lambda page: "\n".join([mark.format("100 500"), page, mark.format("500 300")])))
+    assert found.report
+    assert (found.report.agency, found.report.year) == (report.agency, report.year)
+    assert figures_of(found.report) == report.figures
+    assert said(found) == set()
+
+
+def test_digits_of_another_font_stay_in_the_line_of_a_pdf() -> None:
+    """One font has a depth in its description and the other has none, as is common for digits between Chinese characters."""
+    size, pieces = 22, [("F", "宿迁市"), ("Flat", "2024"), ("F", "年政府信息公开工作年度报告")]
+    drawn, x = "", 60.0
+    for font, text in pieces:
+        drawn += pdf_text._text(x, 1150, text, size).replace("/F ", f"/{font} ") + "\n"
+        x += size * len(text)
+    body = of_pdf(REPORT, str).decode("latin-1")
+    title = pdf_text._text(60, 1150, written.title(REPORT))
+    found = imported("a.pdf", body.replace(title, drawn).encode("latin-1"))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+def test_a_figure_in_a_cell_of_a_pdf_without_a_line_is_read() -> None:
+    def without_line(page: str) -> str:
+        """Leave out the cell at the end of the row of 3525."""
+        before, cell, behind = page.rpartition("re S\n" + (text := _of("3525", page)))
+        return f"{before[: before.rindex(chr(10))]}\n{text}{behind}" if cell else page
+
+    found = imported("a.pdf", of_pdf(REPORT, without_line))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+def _of(text: str, page: str) -> str:
+    """Return how a page draws a text."""
+    found = re.search(rf"BT [^<]*<{text.encode('utf-16-be').hex()}> Tj ET", page)
+    return found[0] if found else "-"
+
+
+@pytest.mark.parametrize("at", range(160, 240, 3))
+def test_a_number_of_a_pdf_that_is_wider_than_its_cell_is_not_cut(at: int) -> None:
+    """The cell next to it is blank."""
+    drawn = [pdf_text._text(60, 1150, written.title(REPORT))]
+    heads = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    for down, cells in enumerate((heads, ["规章", "", "", "7"], ["行政规范性文件", "4", "5", "6"])):
+        y = 1000 - 40 * down
+        drawn += [f"{60 + 100 * right} {y} 100 40 re S" for right in range(4)]
+        drawn += [pdf_text._text(65 + 100 * right, y + 30, cell) for right, cell in enumerate(cells)]
+    drawn.append(pdf_text._text(at, 980, "123456", 20))
+    found = imported("a.pdf", pdf_text._file(["\n".join(drawn)]))
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    read = [figures[f"rules.{name}"].text for name in ("issued", "repealed", "in-force")]
+    assert read in (["123456", "", "7"], ["", "123456", "7"], ["", "", "7"])
+    assert "123456" in read or "unread-figure" in said(found)

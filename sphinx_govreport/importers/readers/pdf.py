@@ -28,6 +28,8 @@ _SMALL, _SHIFT = 0.85, 0.08  # of a mark: its size relative to its neighbour, an
 _ANOTHER_LINE = 0.8  # of a character's size: text farther away is on another line
 _BASELINE = "tag"  # the attribute in which the library keeps additional information about a character
 _NOT_DRAWN = (3, 7)  # text rendering modes
+_SLOPE = 0.05  # of a line of text: less is as good as horizontal or vertical
+_DEPTH = 0.2  # of a character's size: how far it extends below its baseline
 _PADDING = 6  # points: at most this much is left free on each side of a cell
 _TOGETHER = 2  # points: characters this close are one word
 _STAND_IN = 0xF0000  # a private-use range with more characters than a page has
@@ -79,7 +81,10 @@ def _leave_out_what_is_not_drawn() -> None:
             string, self.cur_item = self.cur_item, whole
             if textstate.render not in _NOT_DRAWN:
                 for char in string:
-                    setattr(char, _BASELINE, char.matrix[3] * textstate.rise + char.matrix[5])
+                    baseline = char.matrix[3] * textstate.rise + char.matrix[5]
+                    setattr(char, _BASELINE, baseline)
+                    if char.size == char.height:  # fonts differ in what they say about their depth, also within a line
+                        char.set_bbox((char.x0, baseline - char.size * _DEPTH, char.x1, baseline + char.size * (1 - _DEPTH)))
                 whole.extend(string)
 
     page.PDFPageAggregatorWithMarkedContent = Drawn
@@ -88,6 +93,7 @@ def _leave_out_what_is_not_drawn() -> None:
 def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no type annotations
     """Yield the parts of a page from top to bottom; ``None`` is a picture."""
     found: list[tuple[float, Part | None]] = []
+    page = page.filter(lambda one: not _is_watermark(one))
     unseen = _struck(page) | {id(char) for char in page.chars if char["bottom"] - char["top"] < _TINY}
     seen = page.filter(lambda one: id(one) not in unseen)
     tables = seen.find_tables()
@@ -101,6 +107,12 @@ def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no
         found.append((line["top"], Paragraph(" ".join(written.split("\n")).strip())))
     found += [(image["top"], None) for image in page.images if min(image["width"], image["height"]) > _ICON]
     yield from (part for _top, part in sorted(found, key=lambda pair: pair[0]))
+
+
+def _is_watermark(one: Any) -> bool:
+    """Return whether something is a character that is turned by an angle at which no text is set."""
+    across, up = (abs(one["matrix"][number]) for number in (0, 1)) if one["object_type"] == "char" else (0, 0)
+    return bool(min(across, up) > _SLOPE * max(across, up))
 
 
 def _struck(page: Any) -> set[int]:
@@ -129,18 +141,28 @@ def _struck(page: Any) -> set[int]:
 
 
 def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
-    """Return the cells between the lines of a table."""
+    """Return the cells between the lines of a table; where a line is missing, an empty cell, or one with the digits there."""
     lefts = _lines([edge for cell in cells for edge in (cell[0], cell[2])])
     tops = _lines([edge for cell in cells for edge in (cell[1], cell[3])])
     rows: list[list[tuple[int, Box]]] = [[] for _ in tops]
+    holes = set(itertools.product(range(len(tops) - 1), range(len(lefts) - 1)))
     for cell in cells:
         left, right = _place(lefts, cell[0]), _place(lefts, cell[2])
         top, bottom = _place(tops, cell[1]), _place(tops, cell[3])
-        chars = [char for char in page.chars if _is_in(char, cell)]
-        box = _runs(chars, is_cell=True).box(max(1, bottom - top), max(1, right - left))
-        shown = box.text if box.marks else _joined(box.text, chars, cell[2] - cell[0])
-        rows[top].append((left, box._replace(text=f"{shown}…" if _is_doubtful(chars, cell) else shown)))
+        holes -= set(itertools.product(range(top, bottom), range(left, right)))
+        box = _box(page, cell)._replace(rowspan=max(1, bottom - top), colspan=max(1, right - left))
+        rows[top].append((left, box))
+    for top, left in holes:
+        box = _box(page, (lefts[left], tops[top], lefts[left + 1], tops[top + 1]))
+        rows[top].append((left, box if any(map(str.isdigit, box.text)) else Box("")))
     return [[box for _left, box in sorted(row, key=lambda pair: pair[0])] for row in rows[:-1]]
+
+
+def _box(page: Any, cell: _Rectangle) -> Box:
+    chars = [char for char in page.chars if _is_in(char, cell)]
+    box = _runs(chars, is_cell=True).box()
+    shown = box.text if box.marks else _joined(box.text, chars, cell[2] - cell[0])
+    return box._replace(text=f"{shown}…" if _is_doubtful(page, chars, cell) else shown)
 
 
 def _is_in(char: Any, cell: _Rectangle) -> bool:
@@ -205,10 +227,22 @@ def _rise(char: Any, other: Any) -> float:
     return float(char[_BASELINE] - other[_BASELINE])
 
 
-def _is_doubtful(chars: list[Any], cell: _Rectangle) -> bool:
-    """Return whether digits are turned, so that their order is unknown, or reach into the next cell."""
+def _is_doubtful(page: Any, chars: list[Any], cell: _Rectangle) -> bool:
+    """Return whether digits are turned, so that their order is unknown, reach into the next cell or continue in it."""
     digits = [char for char in chars if char["text"].isdigit()]
-    return any(c["matrix"][0] <= 0 or min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4 for c in digits)
+    beside = [char for char in page.chars if char["text"].isdigit() and not _is_in(char, cell)] if digits else []
+    return any(
+        c["matrix"][0] <= 0
+        or min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4
+        or any(_is_touched(c, other) for other in beside)
+        for c in digits
+    )
+
+
+def _is_touched(char: Any, other: Any) -> bool:
+    """Return whether two digits of a line touch or overlap."""
+    gap = max(other["x0"] - char["x1"], char["x0"] - other["x1"])
+    return bool(gap < char["width"] / 10 and abs(_rise(other, char)) < char["size"] / 2)
 
 
 def _joined(written: str, chars: list[Any], width: float) -> str:
