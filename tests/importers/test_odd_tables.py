@@ -347,6 +347,31 @@ def test_cells_are_in_the_rows_in_which_browsers_show_them(markup: str) -> None:
     assert said(found) == set()
 
 
+@pytest.mark.parametrize("where", ["<body>", "<p>三、", "<p>四、", "<p>五、"])
+@pytest.mark.parametrize("inserted", [
+    "<html><head><title>导航</title></head><body><div>首页</div></body></html>", "</body></html>", "</BODY ></HTML>",
+    f"<p><img src='data:image/png;base64,{'A' * 11_000_000}'></p>",
+], ids=["page", "ends", "capital ends", "large picture"])  # fmt: skip
+def test_nothing_is_lost_behind_another_page_in_a_page_or_a_large_picture(inserted: str, where: str) -> None:
+    """As templates of portals include the pages of their head and foot."""
+    page = written.html(REPORT).decode().replace(where, inserted + where, 1)
+    found = import_documents("a.html", page.encode(), FORMS, Wanted())[0]
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+@pytest.mark.parametrize("cell", ["{}\t", "\t{}"])
+def test_tabs_that_keep_numbers_as_text_do_not_part_the_cells_of_a_csv(cell: str) -> None:
+    def kept(rows: Rows) -> Rows:
+        return [[one if one.is_head else one._replace(text=cell.format(one.text)) for one in row] for row in rows]
+
+    for name in ("suqian-2024", "huaian-hongze-2023"):
+        report = published(name)
+        found = import_documents("a.csv", written.csv_sheet(report, kept), FORMS, Wanted())[0]
+        assert figures_of(found.report) == report.figures
+        assert said(found) == set()
+
+
 def note_within(rows: Rows) -> Rows:
     width = sum(cell.colspan for cell in rows[0])
     return [

@@ -15,7 +15,7 @@ def read(data: bytes) -> Document:
     """Read a table whose rows may be titles, headers, figures and notes."""
     written = decoded(data).removeprefix("\ufeff")
     first = max(written[:4096].split("\n"), key=lambda line: sum(map(line.count, ",;\t")))
-    mark = max(",;\t", key=first.count)
+    mark = max(",;\t", key=lambda one: sum(map(bool, map(str.strip, first.split(one)))))  # a tab may end every cell
     reader = csv.reader(io.StringIO(written, newline=""), delimiter=mark)
     try:
         rows = [[Box(cell.strip(), line=reader.line_num) for cell in row] for row in reader if any(map(str.strip, row))]

@@ -198,7 +198,8 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TITLES = ("articletitle", "title", "og:title", "dc.title")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+#: the declaration of XML, and ends behind which the library drops the rest, as of a page that includes other pages
+_NOT_READ = re.compile(r"^\s*<\?xml[^>]*\?>|</(?:body|html)[ \t]*>", re.IGNORECASE)
 _MAX_DEPTH = 200  # of nested elements; deeper content is not a report
 
 
@@ -219,9 +220,9 @@ def read_text(written: str) -> Document:
 def parsed(written: str) -> _Element:
     """Return the parsed tree of a page."""
     etree = require("lxml.etree", "html", "HTML")
-    parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root: _Element | None = etree.fromstring(_DECLARATION.sub("", written).replace("\0", ""), parser=parser)
+        root: _Element | None = etree.fromstring(_NOT_READ.sub("", written).replace("\0", ""), parser=parser)
     except (etree.LxmlError, ValueError):
         root = None
     # a page without a root only has comments; of a deeper one, the library drops the rest without a word
