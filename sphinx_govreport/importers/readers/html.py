@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
@@ -311,19 +312,10 @@ class _Walk:
 
 def _rows(table: _Element) -> Iterator[list[Box]]:
     """Yield the rows of a table by their groups; no cell extends beyond its group. Cells without a row form one."""
-    groups: list[tuple[_Element | None, list[list[_Element]]]] = []
-    last: _Element | None = None
-    for element in table.iter("tr", "td", "th"):
-        row = element if element.tag == "tr" else next(element.iterancestors("tr", "table"))
-        if row is not last:
-            group = (element if row is table else row).getparent()
-            if not groups or groups[-1][0] is not group:
-                groups.append((group, []))
-            groups[-1][1].append([])
-            last = row
-        if element is not row:
-            groups[-1][1][-1].append(element)
-    for _group, rows in groups:
+    groups = groupby(table.iter("tr", "td", "th"), lambda one: next(one.iterancestors("thead", "tbody", "tfoot", "table")))
+    for _group, elements in groups:
+        by_row = groupby(elements, lambda one: one if one.tag == "tr" else next(one.iterancestors("tr", "table")))
+        rows = [[one for one in row if one.tag != "tr"] for _row, row in by_row]
         for number, cells in enumerate(rows):
             yield [_box(cell, len(rows) - number) for cell in cells]
 

@@ -81,11 +81,14 @@ def _leave_out_what_is_not_drawn() -> None:
             string, self.cur_item = self.cur_item, whole
             if textstate.render not in _NOT_DRAWN:
                 for char in string:
+                    across, up = map(abs, char.matrix[:2])
+                    if min(across, up) > _SLOPE * max(across, up):
+                        continue  # of a watermark: no other text is turned by such an angle
                     baseline = char.matrix[3] * textstate.rise + char.matrix[5]
                     setattr(char, _BASELINE, baseline)
                     if char.size == char.height:  # fonts differ in what they say about their depth, also within a line
                         char.set_bbox((char.x0, baseline - char.size * _DEPTH, char.x1, baseline + char.size * (1 - _DEPTH)))
-                whole.extend(string)
+                    whole.add(char)
 
     page.PDFPageAggregatorWithMarkedContent = Drawn
 
@@ -93,7 +96,6 @@ def _leave_out_what_is_not_drawn() -> None:
 def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no type annotations
     """Yield the parts of a page from top to bottom; ``None`` is a picture."""
     found: list[tuple[float, Part | None]] = []
-    page = page.filter(lambda one: not _is_watermark(one))
     unseen = _struck(page) | {id(char) for char in page.chars if char["bottom"] - char["top"] < _TINY}
     seen = page.filter(lambda one: id(one) not in unseen)
     tables = seen.find_tables()
@@ -107,12 +109,6 @@ def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no
         found.append((line["top"], Paragraph(" ".join(written.split("\n")).strip())))
     found += [(image["top"], None) for image in page.images if min(image["width"], image["height"]) > _ICON]
     yield from (part for _top, part in sorted(found, key=lambda pair: pair[0]))
-
-
-def _is_watermark(one: Any) -> bool:
-    """Return whether something is a character that is turned by an angle at which no text is set."""
-    across, up = (abs(one["matrix"][number]) for number in (0, 1)) if one["object_type"] == "char" else (0, 0)
-    return bool(min(across, up) > _SLOPE * max(across, up))
 
 
 def _struck(page: Any) -> set[int]:
@@ -141,7 +137,7 @@ def _struck(page: Any) -> set[int]:
 
 
 def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
-    """Return the cells between the lines of a table; where a line is missing, an empty cell, or one with the digits there."""
+    """Return the cells between the lines of a table; where a line is missing, one with the figure there."""
     lefts = _lines([edge for cell in cells for edge in (cell[0], cell[2])])
     tops = _lines([edge for cell in cells for edge in (cell[1], cell[3])])
     rows: list[list[tuple[int, Box]]] = [[] for _ in tops]
@@ -154,7 +150,7 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
         rows[top].append((left, box))
     for top, left in holes:
         box = _box(page, (lefts[left], tops[top], lefts[left + 1], tops[top + 1]))
-        rows[top].append((left, box if any(map(str.isdigit, box.text)) else Box("")))
+        rows[top].append((left, Box("") if key_of(box.text).isalpha() else box))
     return [[box for _left, box in sorted(row, key=lambda pair: pair[0])] for row in rows[:-1]]
 
 
@@ -234,15 +230,9 @@ def _is_doubtful(page: Any, chars: list[Any], cell: _Rectangle) -> bool:
     return any(
         c["matrix"][0] <= 0
         or min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4
-        or any(_is_touched(c, other) for other in beside)
+        or any(max(o["x0"] - c["x1"], c["x0"] - o["x1"]) < c["width"] / 10 and abs(_rise(o, c)) < c["size"] / 2 for o in beside)
         for c in digits
     )
-
-
-def _is_touched(char: Any, other: Any) -> bool:
-    """Return whether two digits of a line touch or overlap."""
-    gap = max(other["x0"] - char["x1"], char["x0"] - other["x1"])
-    return bool(gap < char["width"] / 10 and abs(_rise(other, char)) < char["size"] / 2)
 
 
 def _joined(written: str, chars: list[Any], width: float) -> str:
