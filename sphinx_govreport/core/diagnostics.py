@@ -115,6 +115,21 @@ def ntext(one: str, many: str, /, *, count: int, **values: object) -> Text:
     return Text(one, (("count", count), *values.items()), plural=many)
 
 
+def explained_rule(
+    name: str,
+    chinese: str,
+    meaning: Text,
+    reason: Text,
+    advice: Text,
+    example: Example | None = None,
+    severity: Severity = Severity.ERROR,
+    wrong: str = "",
+    right: str = "",
+) -> Rule:
+    """Return a rule that belongs to no check."""
+    return Rule(name, severity, chinese=chinese, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
+
+
 def sentences(parts: Iterable[Text], translate: Translate) -> str:
     """Join sentences, in Chinese without a space between them."""
     rendered = [part.render(translate) for part in parts]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from .characters import one_line
-from .diagnostics import Diagnostic, MessageError, Pos, Rule, RuleExplanation, text
+from .diagnostics import Diagnostic, MessageError, Pos, explained_rule, text
 from .examples import Example
 
 if TYPE_CHECKING:
@@ -21,21 +21,19 @@ OURS = {
     "sphinx_govreport.exporters": "sphinx_govreport.exporters:EXPORTERS",
 }
 
-BAD_PLUGIN = Rule(
+BAD_PLUGIN = explained_rule(
     "bad-plugin",
-    chinese="插件有误",
-    explanation=RuleExplanation(
-        text("A package adds rules, importers or exporters that cannot be used."),
-        text("They are ignored."),
-        text("Correct or update the package that the message names, or uninstall it."),
-        example=Example(
-            (
-                ("loans.py", "RULES = 5\n"),
-                ("loans-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: loans\nVersion: 1.0\n"),
-                ("loans-1.0.dist-info/entry_points.txt", "[sphinx_govreport.rules]\nloans = loans:RULES\n"),
-            ),
-            run="PYTHONPATH=.:$PYTHONPATH python -m sphinx_govreport check data",
+    "插件有误",
+    text("A package adds rules, importers or exporters that cannot be used."),
+    text("They are ignored."),
+    text("Correct or update the package that the message names, or uninstall it."),
+    example=Example(
+        (
+            ("loans.py", "RULES = 5\n"),
+            ("loans-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: loans\nVersion: 1.0\n"),
+            ("loans-1.0.dist-info/entry_points.txt", "[sphinx_govreport.rules]\nloans = loans:RULES\n"),
         ),
+        run="PYTHONPATH=.:$PYTHONPATH python -m sphinx_govreport check data",
     ),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sphinx.util import logging
 
 from sphinx_govreport.core.characters import visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, translator
 from sphinx_govreport.core.examples import Example
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def site_rule(
 ) -> Rule:
     """Return a rule of sites; ``page`` or ``files`` are built with Sphinx as its example."""
     example = Example(files or ((f"{name}.md", page),), is_site=True)
-    return Rule(name, severity, chinese=chinese, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
+    return explained_rule(name, chinese, meaning, reason, advice, example, severity, wrong, right)
 
 
 def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:

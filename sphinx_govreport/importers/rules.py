@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Severity, explained_rule, text
 from sphinx_govreport.core.examples import PUBLISHED, Example
-
-
-def _import_rule(
-    name: str,
-    chinese: str,
-    meaning: Text,
-    reason: Text,
-    advice: Text,
-    example: Example,
-    severity: Severity = Severity.ERROR,
-    wrong: str = "",
-    right: str = "",
-) -> Rule:
-    return Rule(name, severity, chinese=chinese, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
 
 
 def _changed(published: str, changed: str) -> Example:
@@ -25,7 +11,7 @@ def _changed(published: str, changed: str) -> Example:
     return PUBLISHED._replace(change=("old.txt", published, changed))
 
 
-REMOVED = _import_rule(
+REMOVED = explained_rule(
     "removed-character",
     "已去除字符",
     text("The document contains invisible characters, as editors and web pages insert them."),
@@ -34,7 +20,7 @@ REMOVED = _import_rule(
     _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告"),
     Severity.WARNING,
 )
-REFUSED = _import_rule(
+REFUSED = explained_rule(
     "refused-document",
     "文档无法读取",
     text("The document has a type that cannot be read, or is damaged, locked or too large."),
@@ -42,7 +28,7 @@ REFUSED = _import_rule(
     text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
     Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
 )
-SKIPPED_FILE = _import_rule(
+SKIPPED_FILE = explained_rule(
     "skipped-file",
     "文件已跳过",
     text("A file in a folder of documents is not read."),
@@ -51,7 +37,7 @@ SKIPPED_FILE = _import_rule(
     PUBLISHED._replace(files=(("archive/logo.png", "\n"),), run="sphinx-govreport import archive old.txt -o new"),
     Severity.HINT,
 )
-EXISTING_FILE = _import_rule(
+EXISTING_FILE = explained_rule(
     "existing-file",
     "文件已存在",
     text("The file to which the year file of a document would be written already exists."),
@@ -59,7 +45,7 @@ EXISTING_FILE = _import_rule(
     text("List the differences with --compare, or specify another folder with -o."),
     PUBLISHED._replace(run="sphinx-govreport import ."),
 )
-BAD_RECORD = _import_rule(
+BAD_RECORD = explained_rule(
     "bad-record",
     "记录无法识别",
     text("A line of a CSV file with one figure per line cannot be read as a figure."),
@@ -71,7 +57,7 @@ BAD_RECORD = _import_rule(
         before="sphinx-govreport export data/2024.yaml --to csv --output old.csv",
     ),
 )
-UNKNOWN_AGENCY = _import_rule(
+UNKNOWN_AGENCY = explained_rule(
     "unknown-agency",
     "机关不明",
     text("The title of the document does not state the agency."),
@@ -81,7 +67,7 @@ UNKNOWN_AGENCY = _import_rule(
     wrong="sphinx-govreport import report.docx",
     right="sphinx-govreport import report.docx --agency 某市某局",
 )
-UNKNOWN_YEAR = _import_rule(
+UNKNOWN_YEAR = explained_rule(
     "unknown-year",
     "年度不明",
     text("The title of the document does not state the year."),
@@ -91,7 +77,7 @@ UNKNOWN_YEAR = _import_rule(
     wrong="sphinx-govreport import report.docx",
     right="sphinx-govreport import report.docx --year 2024",
 )
-NO_FORM = _import_rule(
+NO_FORM = explained_rule(
     "no-form",
     "无适用表样",
     text("No form is known for the year of the report."),
@@ -101,7 +87,7 @@ NO_FORM = _import_rule(
     wrong="sphinx-govreport import 2018.html",
     right="sphinx-govreport import 2018.html --form 2018.form.yaml",
 )
-MISSING_TABLE = _import_rule(
+MISSING_TABLE = explained_rule(
     "missing-table",
     "缺少表格",
     text("One of the three tables was not found in the document."),
@@ -112,7 +98,7 @@ MISSING_TABLE = _import_rule(
         run="sphinx-govreport import old.txt -o new.yaml",
     ),
 )
-MISSING_ROW = _import_rule(
+MISSING_ROW = explained_rule(
     "missing-row",
     "缺少行",
     text("A row of the form is not in the document."),
@@ -120,7 +106,7 @@ MISSING_ROW = _import_rule(
     text("Check the document; if the row was not published, write its figures from the records."),
     _changed("\n行政强制\t29351\t\t\n", "\n"),
 )
-MISSING_COLUMN = _import_rule(
+MISSING_COLUMN = explained_rule(
     "missing-column",
     "缺少列",
     text("A column of the form is not in the document."),
@@ -131,7 +117,7 @@ MISSING_COLUMN = _import_rule(
         "信息内容\t本年制发件数\t现行有效件数\n规章\t2\t12\n行政规范性文件\t50\t420\n",
     ),
 )
-UNREAD_FIGURE = _import_rule(
+UNREAD_FIGURE = explained_rule(
     "unread-figure",
     "数据无法识别",
     text("A cell contains something that is not a number."),
@@ -139,7 +125,7 @@ UNREAD_FIGURE = _import_rule(
     text("Check the cell and type the figure into the year file."),
     _changed("行政许可\t1573179", "行政许可\t若干"),
 )
-UNREAD_ROW = _import_rule(
+UNREAD_ROW = explained_rule(
     "unread-row",
     "行无法识别",
     text("A row of a table could not be distinguished from the others."),
@@ -147,7 +133,7 @@ UNREAD_ROW = _import_rule(
     text("Look for a merged or missing cell, and type the row into the year file."),
     _changed("\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政奖励\t12\t\t\n"),
 )
-UNREAD_COLUMN = _import_rule(
+UNREAD_COLUMN = explained_rule(
     "unread-column",
     "列无法识别",
     text("A column of a table could not be distinguished from the others."),
@@ -155,7 +141,7 @@ UNREAD_COLUMN = _import_rule(
     text("Check its header, and type the column into the year file."),
     _changed("现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n"),
 )
-UNREAD_TEXT = _import_rule(
+UNREAD_TEXT = explained_rule(
     "unread-text",
     "文字列未导入",
     text("A column that the form does not have contains texts next to the figures, such as remarks."),
@@ -167,7 +153,7 @@ UNREAD_TEXT = _import_rule(
     ),
     Severity.HINT,
 )
-READ_TWICE = _import_rule(
+READ_TWICE = explained_rule(
     "read-twice",
     "同项数据不一",
     text("The document states one figure twice with different values."),
@@ -175,7 +161,7 @@ READ_TWICE = _import_rule(
     text("Check which one is correct and write it into the year file."),
     _changed("\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政强制\t29315\t\t\n"),
 )
-LABEL = _import_rule(
+LABEL = explained_rule(
     "label",
     "项目名有出入",
     text("A label differs from the official wording, but was recognised."),
@@ -184,7 +170,7 @@ LABEL = _import_rule(
     _changed("\n行政处罚\t", "\n行政处法\t"),
     Severity.WARNING,
 )
-BY_POSITION = _import_rule(
+BY_POSITION = explained_rule(
     "by-position",
     "按位置识别",
     text("A row or column was recognised by its position, because its label is unknown."),
@@ -193,7 +179,7 @@ BY_POSITION = _import_rule(
     _changed("2.重复申请", "2.再次提出的"),
     Severity.WARNING,
 )
-READ_AS = _import_rule(
+READ_AS = explained_rule(
     "read-as",
     "数字写法少见",
     text("A number was written in an unusual way, but was recognised."),
@@ -202,7 +188,7 @@ READ_AS = _import_rule(
     _changed("行政许可\t1573179", "行政许可\t1,573,179"),
     Severity.HINT,
 )
-FOOTNOTE_MARK = _import_rule(
+FOOTNOTE_MARK = explained_rule(
     "footnote-mark",
     "脚注标记",
     text("There is a raised, lowered or circled character next to a figure."),
@@ -211,7 +197,7 @@ FOOTNOTE_MARK = _import_rule(
     _changed("行政许可\t1573179", "行政许可\t1573179①"),
     Severity.WARNING,
 )
-UNREAD_EXPLANATION = _import_rule(
+UNREAD_EXPLANATION = explained_rule(
     "unread-explanation",
     "说明未导入",
     text("There is an explanation under a table."),
@@ -220,7 +206,7 @@ UNREAD_EXPLANATION = _import_rule(
     _changed("行政事业性收费\t72701.2578\t\t\n", "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n"),
     Severity.WARNING,
 )
-UNREAD_CORRECTION = _import_rule(
+UNREAD_CORRECTION = explained_rule(
     "unread-correction",
     "更正未导入",
     text("There is a correction under a table."),
@@ -232,7 +218,7 @@ UNREAD_CORRECTION = _import_rule(
     ),
     Severity.WARNING,
 )
-DIFFERS = _import_rule(
+DIFFERS = explained_rule(
     "differs",
     "与公布文档不一致",
     text("The published document and the year file differ."),

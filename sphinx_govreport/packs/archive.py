@@ -20,7 +20,7 @@ from typing import IO, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from sphinx_govreport.core.characters import visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, explained_rule, text
 from sphinx_govreport.core.examples import PACKED
 
 # the manifest, in the format of ``sha256sum -c`` ----------------------------------------------------------------------
@@ -28,55 +28,45 @@ from sphinx_govreport.core.examples import PACKED
 MANIFEST_NAME = "MANIFEST.sha256"
 CHECKS_NAME = "CHECKS.json"  #: the results of the site's checks
 
-BAD_MANIFEST = Rule(
+BAD_MANIFEST = explained_rule(
     "bad-manifest",
-    chinese="清单有误",
-    explanation=RuleExplanation(
-        text("The manifest of the pack cannot be read."),
-        text("Without it, nobody knows what was approved."),
-        text("Do not publish it; fetch the pack again."),
-        example=PACKED._replace(run="echo note >> public/MANIFEST.sha256\nsphinx-govreport pack --verify public"),
-    ),
+    "清单有误",
+    text("The manifest of the pack cannot be read."),
+    text("Without it, nobody knows what was approved."),
+    text("Do not publish it; fetch the pack again."),
+    example=PACKED._replace(run="echo note >> public/MANIFEST.sha256\nsphinx-govreport pack --verify public"),
 )
-UNSAFE_NAME = Rule(
+UNSAFE_NAME = explained_rule(
     "unsafe-name",
-    chinese="文件名不安全",
-    explanation=RuleExplanation(
-        text("The name of a file does not mean the same file on every system, or leads out of the folder."),
-        text("Unpacked, it could overwrite something else."),
-        text("Rename it; do not unpack a pack for which this is reported."),
-        example=PACKED._replace(run="touch '_build/a\\b.txt'\nsphinx-govreport pack _build -o new.zip"),
-    ),
+    "文件名不安全",
+    text("The name of a file does not mean the same file on every system, or leads out of the folder."),
+    text("Unpacked, it could overwrite something else."),
+    text("Rename it; do not unpack a pack for which this is reported."),
+    example=PACKED._replace(run="touch '_build/a\\b.txt'\nsphinx-govreport pack _build -o new.zip"),
 )
-CHANGED_FILE = Rule(
+CHANGED_FILE = explained_rule(
     "changed-file",
-    chinese="文件已改动",
-    explanation=RuleExplanation(
-        text("A file is not the one that was packed."),
-        text("Somebody or a fault has changed an approved file."),
-        text("Do not publish it; find out what has changed."),
-        example=PACKED._replace(run="echo >> public/index.html\nsphinx-govreport pack --verify public"),
-    ),
+    "文件已改动",
+    text("A file is not the one that was packed."),
+    text("Somebody or a fault has changed an approved file."),
+    text("Do not publish it; find out what has changed."),
+    example=PACKED._replace(run="echo >> public/index.html\nsphinx-govreport pack --verify public"),
 )
-MISSING_FILE = Rule(
+MISSING_FILE = explained_rule(
     "missing-file",
-    chinese="文件缺失",
-    explanation=RuleExplanation(
-        text("A file that was packed is missing."),
-        text("A part of what was approved is missing."),
-        text("Do not publish it; fetch the pack again."),
-        example=PACKED._replace(run="rm public/search.html\nsphinx-govreport pack --verify public"),
-    ),
+    "文件缺失",
+    text("A file that was packed is missing."),
+    text("A part of what was approved is missing."),
+    text("Do not publish it; fetch the pack again."),
+    example=PACKED._replace(run="rm public/search.html\nsphinx-govreport pack --verify public"),
 )
-ADDED_FILE = Rule(
+ADDED_FILE = explained_rule(
     "added-file",
-    chinese="文件多出",
-    explanation=RuleExplanation(
-        text("There is a file that was not packed."),
-        text("Nobody approved it."),
-        text("Do not publish it; find out where it comes from."),
-        example=PACKED._replace(run="touch public/shell.php\nsphinx-govreport pack --verify public"),
-    ),
+    "文件多出",
+    text("There is a file that was not packed."),
+    text("Nobody approved it."),
+    text("Do not publish it; find out where it comes from."),
+    example=PACKED._replace(run="touch public/shell.php\nsphinx-govreport pack --verify public"),
 )
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -228,15 +218,13 @@ def _add(archive: zipfile.ZipFile, entry: ArchiveEntry, moment: Moment) -> str:
 
 # the files of a folder: of a built site, or of an unpacked pack ------------------------------------------
 
-NOT_A_FILE = Rule(
+NOT_A_FILE = explained_rule(
     "not-a-file",
-    chinese="链接或设备",
-    explanation=RuleExplanation(
-        text("The folder contains a link or a device."),
-        text("Its target could change after it was approved."),
-        text("Replace it with the file itself."),
-        example=PACKED._replace(run="ln -s /etc/hosts _build/hosts.txt\nsphinx-govreport pack _build -o new.zip"),
-    ),
+    "链接或设备",
+    text("The folder contains a link or a device."),
+    text("Its target could change after it was approved."),
+    text("Replace it with the file itself."),
+    example=PACKED._replace(run="ln -s /etc/hosts _build/hosts.txt\nsphinx-govreport pack _build -o new.zip"),
 )
 NO_FILE = text("This is a folder, a link or a device; a pack has files only.")
 

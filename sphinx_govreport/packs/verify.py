@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from sphinx_govreport.core.characters import visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, explained_rule, in_order, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.paths import UNREADABLE_FILE
@@ -38,26 +38,22 @@ from .archive import (
     write_archive,
 )
 
-BAD_ARCHIVE = Rule(
+BAD_ARCHIVE = explained_rule(
     "bad-archive",
-    chinese="发布包有误",
-    explanation=RuleExplanation(
-        text("The file is not an archive, is damaged, or is not a valid pack."),
-        text("It is not what was approved."),
-        text("Do not publish it; fetch the pack again."),
-        example=PACKED._replace(run="echo >> site.zip\nsphinx-govreport pack --verify site.zip"),
-    ),
+    "发布包有误",
+    text("The file is not an archive, is damaged, or is not a valid pack."),
+    text("It is not what was approved."),
+    text("Do not publish it; fetch the pack again."),
+    example=PACKED._replace(run="echo >> site.zip\nsphinx-govreport pack --verify site.zip"),
 )
-BAD_CHECKS = Rule(
+BAD_CHECKS = explained_rule(
     "bad-checks",
-    chinese="核对结果有误",
-    explanation=RuleExplanation(
-        text("The pack does not contain the results of the checks of the site, or they found errors."),
-        text("What is published should have been checked."),
-        text("Build the site again, correct what is reported, and pack it again."),
-        example=PACKED._replace(
-            run=("rm public/CHECKS.json\nsed -i /CHECKS.json/d public/MANIFEST.sha256\nsphinx-govreport pack --verify public")
-        ),
+    "核对结果有误",
+    text("The pack does not contain the results of the checks of the site, or they found errors."),
+    text("What is published should have been checked."),
+    text("Build the site again, correct what is reported, and pack it again."),
+    example=PACKED._replace(
+        run=("rm public/CHECKS.json\nsed -i /CHECKS.json/d public/MANIFEST.sha256\nsphinx-govreport pack --verify public")
     ),
 )
 

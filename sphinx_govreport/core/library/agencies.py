@@ -10,23 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, explained_rule, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for, level_spellings
 from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
-BAD_AGENCIES = Rule(
+BAD_AGENCIES = explained_rule(
     "bad-agencies",
-    chinese="机关设置有误",
-    explanation=RuleExplanation(
-        text("The declaration of agencies contains an invalid entry."),
-        text("The years of an agency would not belong together, or its deadline would be wrong."),
-        text("Write it as the message says; a former name belongs to only one agency and is not the current name of another."),
-        example=Example(
-            (("agencies.yaml", "平潭综合实验区:\n  fromer: 平潭综合实验区管委会\n"),),
-            run="sphinx-govreport check --agencies agencies.yaml data",
-        ),
+    "机关设置有误",
+    text("The declaration of agencies contains an invalid entry."),
+    text("The years of an agency would not belong together, or its deadline would be wrong."),
+    text("Write it as the message says; a former name belongs to only one agency and is not the current name of another."),
+    example=Example(
+        (("agencies.yaml", "平潭综合实验区:\n  fromer: 平潭综合实验区管委会\n"),),
+        run="sphinx-govreport check --agencies agencies.yaml data",
     ),
 )
 

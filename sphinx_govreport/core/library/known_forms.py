@@ -6,7 +6,7 @@ import pickle
 from functools import cache
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, digest_of_forms
 from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
@@ -14,36 +14,32 @@ from sphinx_govreport.core.yaml.source import digest_of, read_source
 
 from .cache import Cache
 
-DUPLICATE_FORM = Rule(
+DUPLICATE_FORM = explained_rule(
     "duplicate-form",
-    chinese="表样重名",
-    explanation=RuleExplanation(
-        text("Two files contain local forms with the same name."),
-        text("Only the first is used, and it is not clear which of them a report specifies."),
-        text("Give one of the two forms another name, or delete its file."),
-        example=Example(
-            (
-                ("forms/a.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),
-                ("forms/b.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2023〕5号}\n'),
-            ),
-            run="sphinx-govreport check --form forms data",
+    "表样重名",
+    text("Two files contain local forms with the same name."),
+    text("Only the first is used, and it is not clear which of them a report specifies."),
+    text("Give one of the two forms another name, or delete its file."),
+    example=Example(
+        (
+            ("forms/a.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),
+            ("forms/b.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2023〕5号}\n'),
         ),
+        run="sphinx-govreport check --form forms data",
     ),
 )
 
-REPLACED_FORM = Rule(
+REPLACED_FORM = explained_rule(
     "replaced-form",
-    Severity.HINT,
-    chinese="取代法定表样",
-    explanation=RuleExplanation(
-        text("A local form has the name of a statutory form, and replaces it."),
-        text("Reports that use the statutory form are read, checked and printed with the local one."),
-        text("If this is not intended, give the local form another name."),
-        example=Example(
-            (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
-            run="sphinx-govreport check --form local.yaml data",
-        ),
+    "取代法定表样",
+    text("A local form has the name of a statutory form, and replaces it."),
+    text("Reports that use the statutory form are read, checked and printed with the local one."),
+    text("If this is not intended, give the local form another name."),
+    example=Example(
+        (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
+        run="sphinx-govreport check --form local.yaml data",
     ),
+    severity=Severity.HINT,
 )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from sphinx_govreport.core.characters import skeleton
 from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.checks.years import year_of_name
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, in_order, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, split_names, table_spellings
 from sphinx_govreport.core.forms.reader import main_kind
@@ -26,27 +26,23 @@ from .cache import Cache
 from .known_forms import KnownForms, cached_forms
 from .paths import form_paths_of, paths_of, read_bytes, read_files
 
-DUPLICATE_REPORT = Rule(
+DUPLICATE_REPORT = explained_rule(
     "duplicate-report",
-    chinese="年报重复",
-    explanation=RuleExplanation(
-        text("Two files contain the report of the same agency and kind for the same year."),
-        text("Only the first is used, and it is not clear which one is correct."),
-        text("Delete one of the two, or correct agency and year in it."),
-        example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
-    ),
+    "年报重复",
+    text("Two files contain the report of the same agency and kind for the same year."),
+    text("Only the first is used, and it is not clear which one is correct."),
+    text("Delete one of the two, or correct agency and year in it."),
+    example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
 )
 
-ALIKE_AGENCIES = Rule(
+ALIKE_AGENCIES = explained_rule(
     "alike-agencies",
-    Severity.WARNING,
-    chinese="机关名称相近",
-    explanation=RuleExplanation(
-        text("The agency names of two reports differ only in spaces, brackets, width or how a character is encoded."),
-        text("Readers cannot tell them apart; if they are one agency, its years are not compared with each other."),
-        text("Write the name of an agency the same way in all its files."),
-        example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
-    ),
+    "机关名称相近",
+    text("The agency names of two reports differ only in spaces, brackets, width or how a character is encoded."),
+    text("Readers cannot tell them apart; if they are one agency, its years are not compared with each other."),
+    text("Write the name of an agency the same way in all its files."),
+    example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
+    severity=Severity.WARNING,
 )
 
 

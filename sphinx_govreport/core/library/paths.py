@@ -8,45 +8,39 @@ from functools import cache
 from pathlib import Path
 
 from sphinx_govreport.core.characters import decoded, is_clean, visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of, relative
 from sphinx_govreport.core.yaml.source import MAX_BYTES, invisible
 
-UNREADABLE_FILE = Rule(
+UNREADABLE_FILE = explained_rule(
     "unreadable-file",
-    chinese="文件无法读取",
-    explanation=RuleExplanation(
-        text("The file could not be opened."),
-        text("A report that cannot be read is not on the site."),
-        text("Check the path, the permissions, and whether another program has locked the file."),
-        example=Example(run="sphinx-govreport import reprot-2023.docx"),
-    ),
+    "文件无法读取",
+    text("The file could not be opened."),
+    text("A report that cannot be read is not on the site."),
+    text("Check the path, the permissions, and whether another program has locked the file."),
+    example=Example(run="sphinx-govreport import reprot-2023.docx"),
 )
 
-NO_FILES = Rule(
+NO_FILES = explained_rule(
     "no-files",
-    Severity.WARNING,
-    chinese="没有文件",
-    explanation=RuleExplanation(
-        text("A folder or pattern contains no year files, forms or documents to import."),
-        text("A site without data would be published with empty pages."),
-        text("Write paths relative to the folder of conf.py; year files and forms end in .yaml or .yml."),
-        wrong='govreport_data = ["date"]',
-        right='govreport_data = ["data"]',
-        example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
-    ),
+    "没有文件",
+    text("A folder or pattern contains no year files, forms or documents to import."),
+    text("A site without data would be published with empty pages."),
+    text("Write paths relative to the folder of conf.py; year files and forms end in .yaml or .yml."),
+    wrong='govreport_data = ["date"]',
+    right='govreport_data = ["data"]',
+    example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
+    severity=Severity.WARNING,
 )
 
-OUTSIDE_FOLDER = Rule(
+OUTSIDE_FOLDER = explained_rule(
     "outside-folder",
-    chinese="链接超出文件夹",
-    explanation=RuleExplanation(
-        text("The data contain a link that leads out of its folder."),
-        text("Anyone who can add data could make messages quote any file of the computer."),
-        text("Replace the link with the file itself, or list the file in govreport_data."),
-        example=Example(run="ln -s /etc/hosts data/2025.yaml\nsphinx-govreport check data"),
-    ),
+    "链接超出文件夹",
+    text("The data contain a link that leads out of its folder."),
+    text("Anyone who can add data could make messages quote any file of the computer."),
+    text("Replace the link with the file itself, or list the file in govreport_data."),
+    example=Example(run="ln -s /etc/hosts data/2025.yaml\nsphinx-govreport check data"),
 )
 
 YEAR_FILE_SUFFIXES = (".yaml", ".yml")

@@ -12,70 +12,60 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 import yaml
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, unseen
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, explained_rule, text
 from sphinx_govreport.core.examples import Example
 
 from .pitfalls import YAML_SYNTAX, lines_of, syntax_errors
 
 MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 
-ENCODING = Rule(
+ENCODING = explained_rule(
     "encoding",
-    chinese="文件编码",
-    explanation=RuleExplanation(
-        text("The file is not in UTF-8, but for example in GBK."),
-        text("With the wrong encoding, names and notes would turn into other characters."),
-        text("Save the file again and choose UTF-8 as its encoding."),
-        example=Example((("data/2024.yaml", "agency: 某局\nyear: 2024\n"),), encoding="gbk"),
-    ),
+    "文件编码",
+    text("The file is not in UTF-8, but for example in GBK."),
+    text("With the wrong encoding, names and notes would turn into other characters."),
+    text("Save the file again and choose UTF-8 as its encoding."),
+    example=Example((("data/2024.yaml", "agency: 某局\nyear: 2024\n"),), encoding="gbk"),
 )
-TOO_LARGE = Rule(
+TOO_LARGE = explained_rule(
     "too-large",
-    chinese="文件过大",
-    explanation=RuleExplanation(
-        text("The file is larger, or nested deeper, than any year file."),
-        text("A real report has a few kilobytes; this is a different file, or one intended to exhaust the computer."),
-        text("Remove the file from the data folder."),
-        example=Example((("data/2024.yaml", "agency: [[[[[[[[[[[[[[[[[[[[[[某局]]]]]]]]]]]]]]]]]]]]]]\n"),)),
-    ),
+    "文件过大",
+    text("The file is larger, or nested deeper, than any year file."),
+    text("A real report has a few kilobytes; this is a different file, or one intended to exhaust the computer."),
+    text("Remove the file from the data folder."),
+    example=Example((("data/2024.yaml", "agency: [[[[[[[[[[[[[[[[[[[[[[某局]]]]]]]]]]]]]]]]]]]]]]\n"),)),
 )
-DUPLICATE_KEY = Rule(
+DUPLICATE_KEY = explained_rule(
     "duplicate-key",
-    chinese="键重复",
-    explanation=RuleExplanation(
-        text("The same key appears twice in one place."),
-        text("YAML would keep the last one and drop the other without a message."),
-        text("Keep the right one and delete the other."),
-        wrong="year: 2024\nyear: 2023",
-        right="year: 2024",
-    ),
+    "键重复",
+    text("The same key appears twice in one place."),
+    text("YAML would keep the last one and drop the other without a message."),
+    text("Keep the right one and delete the other."),
+    wrong="year: 2024\nyear: 2023",
+    right="year: 2024",
 )
-EMPTY_FILE = Rule(
+EMPTY_FILE = explained_rule(
     "empty-file",
-    chinese="空文件",
-    explanation=RuleExplanation(
-        text("There is nothing in the file."),
-        text("An empty file says nothing, not even that all figures are 0."),
-        text("Fill it in, or delete it."),
-        example=Example((("data/2025.yaml", "# 待填\n"),)),
-    ),
+    "空文件",
+    text("There is nothing in the file."),
+    text("An empty file says nothing, not even that all figures are 0."),
+    text("Fill it in, or delete it."),
+    example=Example((("data/2025.yaml", "# 待填\n"),)),
 )
-INVISIBLE = Rule(
+INVISIBLE = explained_rule(
     "invisible-character",
-    chinese="不可见字符",
-    explanation=RuleExplanation(
-        text(
-            "A text contains an invisible or misleading character: one without width, one that reverses the direction of "
-            "writing, one that strikes out another, or one that each font shows differently."
-        ),
-        text(
-            "Such a character can show 3525 as 5253 on the page, or turn one name into "
-            "two. A year file that contains one is not used."
-        ),
-        text("Delete it, or type the text again; the message shows it as an escape such as \\u202e."),
-        wrong='agency: "某市某局\\u202e"',
-        right="agency: 某市某局",
+    "不可见字符",
+    text(
+        "A text contains an invisible or misleading character: one without width, one that reverses the direction of "
+        "writing, one that strikes out another, or one that each font shows differently."
     ),
+    text(
+        "Such a character can show 3525 as 5253 on the page, or turn one name into "
+        "two. A year file that contains one is not used."
+    ),
+    text("Delete it, or type the text again; the message shows it as an escape such as \\u202e."),
+    wrong='agency: "某市某局\\u202e"',
+    right="agency: 某市某局",
 )
 
 _AROUND = 12  # characters that a message quotes on each side of an invisible one
