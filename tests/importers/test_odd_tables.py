@@ -430,6 +430,32 @@ def test_a_table_that_is_cut_over_two_pages_is_one(name: str, at: int, heads: in
     assert said(found) == set()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_column_headers_alone_on_a_page_are_those_of_the_next(name: str) -> None:
+    report = published(name)
+    found = import_documents("a.html", over_pages(report, 3, 0), FORMS, Wanted())[0]
+    assert figures_of(found.report) == report.figures
+    assert said(found) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reviews_and_lawsuits_in_two_tables_lack_no_column(name: str) -> None:
+    report = published(name)
+    top, heads, below, figures = written.rows_of(report, "reviews")
+    reviews = [top[:1], [cell._replace(rowspan=1) for cell in heads[:5]], figures[:5]]
+    lawsuits = [top[1:], heads[5:], below, figures[5:]]
+    page = (
+        written.html(report)
+        .decode()
+        .replace(written.html_table([top, heads, below, figures]), "<p></p>".join(map(written.html_table, (reviews, lawsuits))))
+    )
+    found = import_documents("a.html", page.encode(), FORMS, Wanted())[0]
+    assert figures_of(found.report) == report.figures
+    assert said(found) == set()
+    missing = import_documents("a.html", page.replace("复议后起诉", "").encode(), FORMS, Wanted())[0]
+    assert said(missing) & {"missing-column", "unread-column", "unread-row"}
+
+
 @pytest.mark.parametrize("at", range(3, 28))
 def test_a_row_that_is_cut_by_the_end_of_a_page_is_one(at: int) -> None:
     """As in a PDF from Word: the rest of the label is alone on the next page, where its figures would be blank."""

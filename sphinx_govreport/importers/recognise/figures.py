@@ -80,12 +80,14 @@ class Reading:
 
 def read_pieces(reading: Reading) -> None:
     """Read the figures of all parts of a table, and report those that could not be read."""
-    lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
+    by_piece = [(piece, _lines(piece, reading.shape)) for piece in reading.pieces]
+    lines = [line for _piece, of_piece in by_piece for line in of_piece]
     known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
     last: dict[ShapeBlock, ColumnHeaders] = {}
     twice: dict[str, _Twice] = {}
     told: set[tuple[GridCell, Text]] = set()
-    lacking: set[tuple[ShapeBlock, int]] = set()
+    reached: set[str] = set()  # paths whose columns the document has
+    whole: list[tuple[Row, ShapeBlock]] = []  # rows below known headers only
     strangers: dict[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]] = {}  # cells in no column, by their header
     lines = complete(lines, reading.shape)
     over_rows = Counter(id(cell) for line in lines if line.form_row is not None for cell in line.values if cell.text.strip())
@@ -102,10 +104,12 @@ def read_pieces(reading: Reading) -> None:
         if place not in known:
             known[place] = read_column_headers(line.grid, line.header_rows, first, block)
         headers = known[place]
-        if not headers.columns and block in last:  # a table may be split over pages
+        if not headers.columns and block not in last:  # a page may end below the column headers
+            alone = (read_column_headers(one.grid, one.rows, first, block) for one, of_one in by_piece if not of_one)
+            headers = next((one for one in alone if one.columns), headers)
+        elif not headers.columns:  # a table may be split over pages
             headers = last[block]
         last[block] = headers
-        columns = set()
         paths = reading.shape.paths[line.form_row]
         merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, lines)]
         for cell in merged:
@@ -120,13 +124,14 @@ def read_pieces(reading: Reading) -> None:
             if column is None:
                 strangers.setdefault((header and header.cell, line.grid.name), (line.grid, []))[1].append(cell)
                 continue
-            columns.add(column)
+            reached.add(paths[column])
             if id(cell) in shared:
                 continue
             if path := paths[column]:
                 _keep(reading, line, path, cell, header, unit, twice)
-        if columns and len(headers.columns) == len(headers.headers):  # otherwise an unknown header is reported
-            _tell_columns(reading, line, block, columns, lacking)
+        if len(headers.columns) == len(headers.headers):  # otherwise an unknown header is reported
+            whole += [(line, block)] * any(column is not None for column, _cell, _header in pairs)
+    _tell_columns(reading, whole, reached)
     _tell_strangers(reading, strangers)
     _tell_twice(reading, twice.values())
     for path in twice:
@@ -356,16 +361,18 @@ def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
             reading.findings.append(Diagnostic(rules.MISSING_ROW, Pos(reading.path, 0, 0), message))
 
 
-def _tell_columns(reading: Reading, line: Row, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
-    """Report once each column that the document does not have; totals can be computed."""
-    assert line.form_row is not None
+def _tell_columns(reading: Reading, lines: Iterable[tuple[Row, ShapeBlock]], reached: set[str]) -> None:
+    """Report once each column that the document does not have, not even in another table; totals can be computed."""
     indicators = layout_of(reading.shape.table).indicators
-    for column, path in enumerate(reading.shape.paths[line.form_row]):
-        if column in seen or not path or not is_needed(indicators[path]) or (block, column) in told:
-            continue
-        told.add((block, column))
-        message = text("The document has no column “{label}”.", label=indicators[path].head)
-        reading.add(rules.MISSING_COLUMN, line.grid, line.label or line.values[0], message)
+    told: set[tuple[ShapeBlock, int]] = set()
+    for line, block in lines:
+        assert line.form_row is not None
+        for column, path in enumerate(reading.shape.paths[line.form_row]):
+            if not path or path in reached or not is_needed(indicators[path]) or (block, column) in told:
+                continue
+            told.add((block, column))
+            message = text("The document has no column “{label}”.", label=indicators[path].head)
+            reading.add(rules.MISSING_COLUMN, line.grid, line.label or line.values[0], message)
 
 
 def _tell_line(reading: Reading, line: Row) -> None:
