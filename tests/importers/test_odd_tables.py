@@ -438,6 +438,17 @@ def test_column_headers_alone_on_a_page_are_those_of_the_next(name: str) -> None
     assert said(found) == set()
 
 
+@pytest.mark.parametrize("at", [3, 7])
+def test_a_misspelt_header_is_reported_once_and_where_it_is(at: int) -> None:
+    """Its table goes on on another page."""
+    found = import_documents(
+        "a.html", over_pages(REPORT, at, 0).replace("法律服务机构".encode(), "法律服务".encode()), FORMS, Wanted()
+    )[0]
+    assert figures_of(found.report) == REPORT.figures
+    (finding,) = found.findings
+    assert finding.message.render(str) == "table 2, row 3, column 8: “法律服务” was read as “法律服务机构”."
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_reviews_and_lawsuits_in_two_tables_lack_no_column(name: str) -> None:
     report = published(name)

@@ -122,7 +122,8 @@ def read_pieces(reading: Reading) -> None:
         unit = next(filter(None, (unit_of(cell.text) for cell in beside)), "")
         for column, cell, header in pairs:
             if column is None:
-                strangers.setdefault((header and header.cell, line.grid.name), (line.grid, []))[1].append(cell)
+                grid = header.grid if header else line.grid
+                strangers.setdefault((header and header.cell, grid.name), (grid, []))[1].append(cell)
                 continue
             reached.add(paths[column])
             if id(cell) in shared:
@@ -214,7 +215,7 @@ def _figures(
         reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a merged or missing cell."))
         return
     for header, cell in pairs:
-        _tell_header(reading, line.grid, header, headers, block, told)
+        _tell_header(reading, header, headers, block, told)
         yield header.column, cell, header
     paired = {id(cell) for _header, cell in pairs}
     yield from ((None, cell, None) for cell in line.values if id(cell) not in paired and cell.text.strip())
@@ -404,14 +405,10 @@ def _official(shape: Shape, form_row: int) -> str:
 
 
 def _tell_header(
-    reading: Reading,
-    grid: Grid,
-    header: ColumnHeader,
-    headers: ColumnHeaders,
-    block: ShapeBlock,
-    told: set[tuple[GridCell, Text]],
+    reading: Reading, header: ColumnHeader, headers: ColumnHeaders, block: ShapeBlock, told: set[tuple[GridCell, Text]]
 ) -> None:
     """Report once what is unusual about a header."""
+    grid = header.grid
     if header.column is None or (header.cell, grid.name) in told:
         return  # an unknown one is reported when all its cells are known
     label = "".join(header.cell.text.split())

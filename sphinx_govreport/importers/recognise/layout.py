@@ -334,6 +334,7 @@ def names_in(grid: Grid, rows: range, shape: Shape) -> Iterator[str]:
 class ColumnHeader(NamedTuple):
     """A header cell above figures."""
 
+    grid: Grid
     cell: GridCell
     start: int  #: the first grid column below it
     end: int  #: the column after its last
@@ -400,7 +401,7 @@ def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> 
         chain = [part for cell in dict.fromkeys(above) if cell and cell != leaf for part in parts_of(cell.text)]
         strange = _strange(grid, [row for row in rows if row < leaf.row], column, block)
         headers.append(
-            ColumnHeader(leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)]), strange=strange)
+            ColumnHeader(grid, leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)]), strange=strange)
         )
     return headers
 
@@ -445,7 +446,7 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> ColumnHead
             if below and not take(level + 1, below, (*groups, key)):
                 return False
             if not below:
-                headers.append(ColumnHeader(cell, 0, 0, columns.find((*groups, key))))
+                headers.append(ColumnHeader(grid, cell, 0, 0, columns.find((*groups, key))))
         return True
 
     if not take(0, len(levels[0]), ()) or any(levels):
