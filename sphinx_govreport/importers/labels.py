@@ -16,14 +16,13 @@ from .document import without_marks
 # the traditional form of every character of the official labels that has one
 _TRADITIONAL = (
     "計業維訟補罰數確舉爲機會萬強國護納題構於總決這據過轉費經後購訴區範議備號詢規審進獲續執億採許項請問單權繼穩內組"
-    "復認糾廢條開體況訪辦務無繳類動祕織關結當對減額處發說報沒屬現為説製佈啟"
+    "復認糾廢條開體況訪辦務無繳類動祕織關結當對減額處發說報沒屬現為説製佈啟檔"
 )
 _SIMPLIFIED = (
     "计业维讼补罚数确举为机会万强国护纳题构于总决这据过转费经后购诉区范议备号询规审进获续执亿采许项请问单权继稳内组"
-    "复认纠废条开体况访办务无缴类动秘织关结当对减额处发说报没属现为说制布启"
+    "复认纠废条开体况访办务无缴类动秘织关结当对减额处发说报没属现为说制布启档"
 )
 _SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
-_WORDS = (("档案", "文件"), ("檔案", "文件"))  # results of automatic conversion of 文件
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _NUMERALS = "一二三四五六七八九十"
 _REMARK = re.compile(rf"\((?![{_NUMERALS}]+\))[^()]*\)")
@@ -31,7 +30,6 @@ _NUMBER = re.compile(
     rf"(?<!第)\([{_NUMERALS}]+\)|^[{_NUMERALS}]+(?=\()|(?:^|(?<=\)))[{_NUMERALS}]+[、.]|(?<!\d)\d{{1,2}}[.、)](?!\d)"
 )
 _OF_THESE = re.compile("^其中:?(?=.)")
-_OF_THESE_ALONE = re.compile("其中:?")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"""[、，,。.·:：;；“”"'‘’「」『』《》〈〉()\[\]—\-_*+/#※]""")
 _CLOSE = 0.7  # minimum similarity of a label and its misspelling
@@ -42,9 +40,7 @@ _MARGIN = 0.1  # minimum distance to the similarity of the next label
 def plain(written: str) -> str:
     """Return a text in simplified characters and half-width marks, without spaces."""
     half = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_marks(written)))
-    for traditional, simplified in _WORDS:
-        half = half.replace(traditional, simplified)
-    return half.translate(_SIMPLER)
+    return half.translate(_SIMPLER).replace("档案", "文件")  # the result of an automatic conversion of 文件
 
 
 @lru_cache(maxsize=8192)
@@ -60,7 +56,7 @@ def parts_of(written: str) -> tuple[str, ...]:
 
 def says_nothing(written: str) -> bool:
     """Return whether a cell has no label: it is empty, or only has a number such as （四）, or 其中."""
-    return not parts_of(written) or bool(_OF_THESE_ALONE.fullmatch(plain(written)))
+    return key_of(written) in ("", "其中")
 
 
 def is_of_other_number(key: str, names: Collection[str]) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import itertools
 import logging
+import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,7 @@ _PADDING = 6  # points: at most this much is left free on each side of a cell
 _TOGETHER = 2  # points: characters this close are one word
 _STAND_IN = 0xF0000  # a private-use range with more characters than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
+_Page = list[tuple[float, Part | None]]  # its parts, and how far each is from its top; None is a picture
 
 
 def read(data: bytes) -> Document:
@@ -46,18 +49,20 @@ def read_here(data: bytes) -> Document:
     pdfplumber = require("pdfplumber", "pdf", "PDF")
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it logs every odd number in a damaged file
     _leave_out_what_is_not_drawn()
-    parts: list[Part] = []
-    pictures: list[Picture] = []
+    pages: list[_Page] = []
     with refusing(text("The PDF is damaged or has a password.")), pdfplumber.open(io.BytesIO(data)) as file:
         if len(file.pages) > _MAX_PAGES:
             raise Refused(text("The PDF has more than {limit} pages.", limit=_MAX_PAGES))
         for number, page in enumerate(file.pages, start=1):
-            for part in _page(number, page):
-                if part is None:
-                    pictures.append(Picture(len(parts)))
-                else:
-                    parts.append(part)
+            pages.append(_page(number, page))
             page.close()
+    parts: list[Part] = []
+    pictures: list[Picture] = []
+    for part in _without_running_lines(pages):
+        if part is None:
+            pictures.append(Picture(len(parts)))
+        else:
+            parts.append(part)
     if not any(isinstance(part, Paragraph) for part in parts):
         raise Refused(text("The PDF has no text, only pictures."), text("Ask for the original document."))
     return Document(tuple(parts), pictures=tuple(pictures), has_lines=True)
@@ -93,9 +98,9 @@ def _leave_out_what_is_not_drawn() -> None:
     page.PDFPageAggregatorWithMarkedContent = Drawn
 
 
-def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no type annotations
-    """Yield the parts of a page from top to bottom; ``None`` is a picture."""
-    found: list[tuple[float, Part | None]] = []
+def _page(number: int, page: Any) -> _Page:  # pdfplumber has no type annotations
+    """Return the parts of a page from top to bottom."""
+    found: _Page = []
     unseen = _struck(page) | {id(char) for char in page.chars if char["bottom"] - char["top"] < _TINY}
     seen = page.filter(lambda one: id(one) not in unseen)
     tables = seen.find_tables()
@@ -108,7 +113,23 @@ def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no
         written = _runs(line["chars"]).shown if _marks(line["chars"]) else line["text"]
         found.append((line["top"], Paragraph(" ".join(written.split("\n")).strip())))
     found += [(image["top"], None) for image in page.images if min(image["width"], image["height"]) > _ICON]
-    yield from (part for _top, part in sorted(found, key=lambda pair: pair[0]))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _without_running_lines(pages: Sequence[_Page]) -> Iterator[Part | None]:
+    """Yield the parts of pages without the lines that end several, such as their numbers, or begin pages after the first."""
+    counts = Counter(_end(page, at) for page in pages for at in (0, -1))
+    for number, page in enumerate(pages):
+        for at in (-1, 0):
+            if (line := _end(page, at)) and counts[line] > 1 and (at or number):
+                del page[at]
+        yield from (part for _top, part in page)
+
+
+def _end(page: _Page, at: int) -> tuple[int, int, str] | None:
+    """Return the line at an end of a page, without numbers, and its position; None if there is no line."""
+    top, part = page[at] if page else (0, None)
+    return (at, round(top), re.sub(r"\d+", "", part.text)) if isinstance(part, Paragraph) else None
 
 
 def _struck(page: Any) -> set[int]:
