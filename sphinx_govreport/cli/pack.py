@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.checks.values import Verdict
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, in_order, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, in_order, ntext, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
@@ -24,25 +24,21 @@ from .arguments import Commands, option, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, opened, said, say_text, tell
 from .streams import is_output, put, say
 
-TAKEN_NAME = Rule(
+TAKEN_NAME = explained_rule(
     "taken-name",
-    chinese="文件重名",
-    explanation=RuleExplanation(
-        text("The site has a file with a name that the pack reserves."),
-        text("One of the two would be lost."),
-        text("Rename the site's file."),
-        example=PACKED._replace(run="touch _build/CHECKS.json\nsphinx-govreport pack _build -o new.zip"),
-    ),
+    "文件重名",
+    text("The site has a file with a name that the pack reserves."),
+    text("One of the two would be lost."),
+    text("Rename the site's file."),
+    example=PACKED._replace(run="touch _build/CHECKS.json\nsphinx-govreport pack _build -o new.zip"),
 )
-UNBUILT_FILE = Rule(
+UNBUILT_FILE = explained_rule(
     "unbuilt-file",
-    chinese="非本次构建文件",
-    explanation=RuleExplanation(
-        text("The folder has a file that does not belong to the last build of the site."),
-        text("It may be the page of a report that was withdrawn, or a file that nobody approved."),
-        text("Build into an empty folder. Add other files to publish with the site through html_extra_path."),
-        example=PACKED._replace(run="touch _build/2019.html\nsphinx-govreport pack _build -o new.zip"),
-    ),
+    "非本次构建文件",
+    text("The folder has a file that does not belong to the last build of the site."),
+    text("It may be the page of a report that was withdrawn, or a file that nobody approved."),
+    text("Build into an empty folder. Add other files to publish with the site through html_extra_path."),
+    example=PACKED._replace(run="touch _build/2019.html\nsphinx-govreport pack _build -o new.zip"),
 )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, first_of, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, first_of, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.library import FileInfo
@@ -20,32 +20,28 @@ from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers
 from .common import FINDINGS, SOUND, WrongUsage, collected, progress, refuse_taken, say_text, tell, text_of, write
 from .streams import is_output
 
-ABSENT = Rule(
+ABSENT = explained_rule(
     "absent-agency",
-    chinese="机关未报",
-    explanation=RuleExplanation(
-        text("An agency on the list has no report."),
-        text("The sum does not include it."),
-        text("Ask for its report, or correct its name in the list or in its file."),
-        example=Example(
-            (("agencies.txt", "东区\n西区\n"), ("data/east.yaml", year_file("东区", upheld="3"))),
-            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
-        ),
+    "机关未报",
+    text("An agency on the list has no report."),
+    text("The sum does not include it."),
+    text("Ask for its report, or correct its name in the list or in its file."),
+    example=Example(
+        (("agencies.txt", "东区\n西区\n"), ("data/east.yaml", year_file("东区", upheld="3"))),
+        run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
     ),
 )
-UNEXPECTED = Rule(
+UNEXPECTED = explained_rule(
     "unexpected-agency",
-    Severity.WARNING,
-    chinese="名单外机关",
-    explanation=RuleExplanation(
-        text("The sum includes a report of an agency that is not on the list."),
-        text("It may be counted twice: under its old and its new name."),
-        text("Correct the name, or add it to the list."),
-        example=Example(
-            (("agencies.txt", "西区\n"), ("data/east.yaml", year_file("东区"))),
-            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
-        ),
+    "名单外机关",
+    text("The sum includes a report of an agency that is not on the list."),
+    text("It may be counted twice: under its old and its new name."),
+    text("Correct the name, or add it to the list."),
+    example=Example(
+        (("agencies.txt", "西区\n"), ("data/east.yaml", year_file("东区"))),
+        run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
     ),
+    severity=Severity.WARNING,
 )
 FORMATS = ("yaml", "csv", "json", "parquet")
 

@@ -7,7 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, first_of, text
+from sphinx_govreport.core.diagnostics import (
+    Diagnostic,
+    Pos,
+    Rule,
+    RuleExplanation,
+    Severity,
+    Text,
+    explained_rule,
+    first_of,
+    text,
+)
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status, says_the_same
@@ -35,29 +45,25 @@ CORRECTION = Rule(
         right="reviews: 0",
     ),
 )
-SILENT_CHANGE = Rule(
+SILENT_CHANGE = explained_rule(
     "silent-change",
-    chinese="变动未作更正",
-    explanation=RuleExplanation(
-        text("A figure differs from the published one, and there is no correction."),
-        text("Published figures remain valid until they are publicly corrected."),
-        text("Restore the published number, or add the correction at the end of the message, with the reason."),
-        example=PACKED._replace(
-            run="sed -i 's/received: .*/received: [3441, 75, 0, 1, 6, 3, 3526]/' data/2024.yaml\n"
-            "sphinx-govreport check --against site.zip data"
-        ),
+    "变动未作更正",
+    text("A figure differs from the published one, and there is no correction."),
+    text("Published figures remain valid until they are publicly corrected."),
+    text("Restore the published number, or add the correction at the end of the message, with the reason."),
+    example=PACKED._replace(
+        run="sed -i 's/received: .*/received: [3441, 75, 0, 1, 6, 3, 3526]/' data/2024.yaml\n"
+        "sphinx-govreport check --against site.zip data"
     ),
 )
-WITHDRAWN_REPORT = Rule(
+WITHDRAWN_REPORT = explained_rule(
     "withdrawn-report",
-    Severity.WARNING,
-    chinese="已公布年报缺失",
-    explanation=RuleExplanation(
-        text("The year file of a published report is missing."),
-        text("Its page, its figures and the links to them would disappear."),
-        text("Restore the year file. If its agency or year was changed, it is a different report."),
-        example=PACKED._replace(run="rm data/2024.yaml\nsphinx-govreport check --against site.zip data"),
-    ),
+    "已公布年报缺失",
+    text("The year file of a published report is missing."),
+    text("Its page, its figures and the links to them would disappear."),
+    text("Restore the year file. If its agency or year was changed, it is a different report."),
+    example=PACKED._replace(run="rm data/2024.yaml\nsphinx-govreport check --against site.zip data"),
+    severity=Severity.WARNING,
 )
 
 

@@ -18,46 +18,40 @@ from sphinx_govreport.core.checks.publication import check_deadline, check_liken
 from sphinx_govreport.core.checks.registry import figure_rules, rule_plugins
 from sphinx_govreport.core.checks.sections import check_sections
 from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict, rule_key
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, in_order, listed, text
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.rollup import Parts
 from sphinx_govreport.core.yaml.source import digest_of
 
-UNKNOWN_RULE = Rule(
+UNKNOWN_RULE = explained_rule(
     "unknown-rule",
-    chinese="未知的核对规则",
-    explanation=RuleExplanation(
-        text("An explanation names a check that does not exist."),
-        text("It would not be printed anywhere."),
-        text("Write the name that the finding shows in brackets."),
-        wrong="reviews: 0\nexplanations: {carryover: 上年统计有误。}",
-        right="reviews: 0",
-    ),
+    "未知的核对规则",
+    text("An explanation names a check that does not exist."),
+    text("It would not be printed anywhere."),
+    text("Write the name that the finding shows in brackets."),
+    wrong="reviews: 0\nexplanations: {carryover: 上年统计有误。}",
+    right="reviews: 0",
 )
-NOT_EXPLAINABLE = Rule(
+NOT_EXPLAINABLE = explained_rule(
     "not-explainable",
-    chinese="不能用说明代替改正",
-    explanation=RuleExplanation(
-        text("An explanation is given for an error that cannot be explained."),
-        text("A total that does not add up is wrong whatever the reason, and the public can check it."),
-        text("Correct the figures and delete the explanation."),
-        wrong="reviews: 0\nexplanations: {balance: 统计口径不同。}",
-        right="reviews: 0",
-    ),
+    "不能用说明代替改正",
+    text("An explanation is given for an error that cannot be explained."),
+    text("A total that does not add up is wrong whatever the reason, and the public can check it."),
+    text("Correct the figures and delete the explanation."),
+    wrong="reviews: 0\nexplanations: {balance: 统计口径不同。}",
+    right="reviews: 0",
 )
-UNUSED_EXPLANATION = Rule(
+UNUSED_EXPLANATION = explained_rule(
     "unused-explanation",
-    Severity.WARNING,
-    chinese="多余的说明",
-    explanation=RuleExplanation(
-        text("An explanation is given, but its check finds nothing."),
-        text("It would be printed under a table that needs no explanation, or it was left over from last year."),
-        text("Delete it."),
-        wrong="reviews: 0\nexplanations: {not-filled: 未统计。}",
-        right="reviews: 0",
-    ),
+    "多余的说明",
+    text("An explanation is given, but its check finds nothing."),
+    text("It would be printed under a table that needs no explanation, or it was left over from last year."),
+    text("Delete it."),
+    wrong="reviews: 0\nexplanations: {not-filled: 未统计。}",
+    right="reviews: 0",
+    severity=Severity.WARNING,
 )
 
 

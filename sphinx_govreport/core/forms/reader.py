@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, explained_rule, listed, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
@@ -46,18 +46,16 @@ from .indicators import Indicator
 from .layout import layout_of
 from .patterns import PatternError, pattern_of
 
-BAD_FORM = Rule(
+BAD_FORM = explained_rule(
     "bad-form",
-    chinese="表样有误",
-    explanation=RuleExplanation(
-        text("A local form contains an invalid entry."),
-        text("Every table of this form would be printed wrongly."),
-        text("Check the line in the message; begin with “extends” and the statutory form that yours extends."),
-        wrong="form: local\nextends: 2022",
-        right="form: local\nextends: 2021",
-        example=Example(
-            (("local.yaml", 'form: city-2021\nextends: "2020"\n'),), run="sphinx-govreport check --form local.yaml data"
-        ),
+    "表样有误",
+    text("A local form contains an invalid entry."),
+    text("Every table of this form would be printed wrongly."),
+    text("Check the line in the message; begin with “extends” and the statutory form that yours extends."),
+    wrong="form: local\nextends: 2022",
+    right="form: local\nextends: 2021",
+    example=Example(
+        (("local.yaml", 'form: city-2021\nextends: "2020"\n'),), run="sphinx-govreport check --form local.yaml data"
     ),
 )
 MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203

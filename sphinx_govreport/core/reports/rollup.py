@@ -17,7 +17,7 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, first_of, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, explained_rule, first_of, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Indicator
@@ -27,45 +27,39 @@ from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-UNKNOWN_PART = Rule(
+UNKNOWN_PART = explained_rule(
     "unknown-part",
-    chinese="汇总数据不明",
-    explanation=RuleExplanation(
-        text("A figure of a part is not filled in or wrong, so its sum is unknown."),
-        text("A sum that omits an agency without a message is wrong."),
-        text("Ask the agency to fill in the figure: 0, or “/” for not applicable."),
-        example=Example(
-            (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="~"))),
-            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
-        ),
+    "汇总数据不明",
+    text("A figure of a part is not filled in or wrong, so its sum is unknown."),
+    text("A sum that omits an agency without a message is wrong."),
+    text("Ask the agency to fill in the figure: 0, or “/” for not applicable."),
+    example=Example(
+        (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="~"))),
+        run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
     ),
 )
-OTHER_FORM = Rule(
+OTHER_FORM = explained_rule(
     "other-form",
-    chinese="表样不同",
-    explanation=RuleExplanation(
-        text("A part was reported with another form, which counts differently."),
-        text("Figures that count different things have no sum."),
-        text("Ask for the report with the form that most agencies use, or add it up by hand and say so in a note."),
-        example=Example(
-            (("data/east.yaml", year_file("东区", year=2020, form=2019)), ("data/west.yaml", year_file("西区", year=2020))),
-            run="sphinx-govreport rollup data --agency 某市",
-        ),
+    "表样不同",
+    text("A part was reported with another form, which counts differently."),
+    text("Figures that count different things have no sum."),
+    text("Ask for the report with the form that most agencies use, or add it up by hand and say so in a note."),
+    example=Example(
+        (("data/east.yaml", year_file("东区", year=2020, form=2019)), ("data/west.yaml", year_file("西区", year=2020))),
+        run="sphinx-govreport rollup data --agency 某市",
     ),
 )
-NOT_COUNTED = Rule(
+NOT_COUNTED = explained_rule(
     "not-counted",
-    Severity.WARNING,
-    chinese="不适用未计入",
-    explanation=RuleExplanation(
-        text("Figures of a part do not apply and add nothing to the sum."),
-        text("Readers of the sum should know that it does not include all agencies."),
-        text("Nothing, if the agency has no such power; otherwise ask it to write 0."),
-        example=Example(
-            (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="/"))),
-            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
-        ),
+    "不适用未计入",
+    text("Figures of a part do not apply and add nothing to the sum."),
+    text("Readers of the sum should know that it does not include all agencies."),
+    text("Nothing, if the agency has no such power; otherwise ask it to write 0."),
+    example=Example(
+        (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="/"))),
+        run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
     ),
+    severity=Severity.WARNING,
 )
 
 
@@ -269,36 +263,32 @@ def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> tuple
 # -- composition of agencies: no report is added to those that already include it ------------------------------------------
 
 
-COUNTED_TWICE = Rule(
+COUNTED_TWICE = explained_rule(
     "counted-twice",
-    chinese="重复计入",
-    explanation=RuleExplanation(
-        text("One of the reports to be added up already includes others."),
-        text("Their figures would be in the sum twice."),
-        text("Leave out the sum or its parts. Add an agency that only looks like a sum to the list of --expect."),
-        example=Example(
-            (
-                ("data/district.yaml", year_file("某区", upheld="8")),
-                ("data/east.yaml", year_file("东街道", upheld="3")),
-                ("data/west.yaml", year_file("西街道", upheld="5")),
-            ),
-            run="sphinx-govreport rollup data --agency 某市",
+    "重复计入",
+    text("One of the reports to be added up already includes others."),
+    text("Their figures would be in the sum twice."),
+    text("Leave out the sum or its parts. Add an agency that only looks like a sum to the list of --expect."),
+    example=Example(
+        (
+            ("data/district.yaml", year_file("某区", upheld="8")),
+            ("data/east.yaml", year_file("东街道", upheld="3")),
+            ("data/west.yaml", year_file("西街道", upheld="5")),
         ),
+        run="sphinx-govreport rollup data --agency 某市",
     ),
 )
-NOT_ADDED = Rule(
+NOT_ADDED = explained_rule(
     "not-added",
-    Severity.WARNING,
-    chinese="合计年报未计入",
-    explanation=RuleExplanation(
-        text("A report is the sum of other reports that are added up, and was left out."),
-        text("Adding it to its parts would count them twice."),
-        text("Nothing, if the message is right; otherwise correct the names after --parts or --agency."),
-        example=Example(
-            (("data/city.yaml", year_file("某市", upheld="3")), ("data/east.yaml", year_file("东区", upheld="3"))),
-            run="sphinx-govreport rollup data --agency 某市",
-        ),
+    "合计年报未计入",
+    text("A report is the sum of other reports that are added up, and was left out."),
+    text("Adding it to its parts would count them twice."),
+    text("Nothing, if the message is right; otherwise correct the names after --parts or --agency."),
+    example=Example(
+        (("data/city.yaml", year_file("某市", upheld="3")), ("data/east.yaml", year_file("东区", upheld="3"))),
+        run="sphinx-govreport rollup data --agency 某市",
     ),
+    severity=Severity.WARNING,
 )
 
 Below: TypeAlias = Mapping[str, Sequence[str]]  #: the agencies below an agency, by its name

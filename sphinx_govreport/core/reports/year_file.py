@@ -13,10 +13,10 @@ from sphinx_govreport.core.diagnostics import (
     Diagnostic,
     Pos,
     Rule,
-    RuleExplanation,
     Severity,
     Text,
     bilingual,
+    explained_rule,
     in_order,
     listed,
     ntext,
@@ -63,115 +63,96 @@ from .packed import Figures
 from .quoting import Problem, named_figure
 from .report import Correction, Explanation, Report
 
-UNKNOWN_KEY = Rule(
+UNKNOWN_KEY = explained_rule(
     "unknown-key",
-    chinese="未知的键",
-    explanation=RuleExplanation(
-        text("A key is unknown: neither the form nor the year file defines it."),
-        text("A figure under a misspelt key would be lost."),
-        text("Write the key as it is in the form; the message suggests the closest one. You can also write the Chinese label."),
-        wrong="  carry-in: 0",
-        right="  carried-in: 0",
-    ),
+    "未知的键",
+    text("A key is unknown: neither the form nor the year file defines it."),
+    text("A figure under a misspelt key would be lost."),
+    text("Write the key as it is in the form; the message suggests the closest one. You can also write the Chinese label."),
+    wrong="  carry-in: 0",
+    right="  carried-in: 0",
 )
-BAD_VALUE = Rule(
+BAD_VALUE = explained_rule(
     "bad-value",
-    chinese="内容类型不符",
-    explanation=RuleExplanation(
-        text("A value has the wrong type: a list instead of a text, one number instead of a table, an invalid year."),
-        text("Guessing what was intended could change a statutory figure."),
-        text("Write what the message asks for. Only 0 can be written for all figures of a branch."),
-        wrong="reviews: 5",
-        right="reviews: 0",
-    ),
+    "内容类型不符",
+    text("A value has the wrong type: a list instead of a text, one number instead of a table, an invalid year."),
+    text("Guessing what was intended could change a statutory figure."),
+    text("Write what the message asks for. Only 0 can be written for all figures of a branch."),
+    wrong="reviews: 5",
+    right="reviews: 0",
 )
-BAD_NUMBER = Rule(
+BAD_NUMBER = explained_rule(
     "bad-number",
-    chinese="数字写法",
-    explanation=RuleExplanation(
-        text("A figure is not a number as reports print it."),
-        text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a message."),
-        text("Write half-width digits without separators or leading zeros, such as 0, 12 or 72701.2578."),
-        wrong="  received: [3, 01, 0, 0, 0, 0]",
-        right="  received: [3, 1, 0, 0, 0, 0]",
-    ),
+    "数字写法",
+    text("A figure is not a number as reports print it."),
+    text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a message."),
+    text("Write half-width digits without separators or leading zeros, such as 0, 12 or 72701.2578."),
+    wrong="  received: [3, 01, 0, 0, 0, 0]",
+    right="  received: [3, 1, 0, 0, 0, 0]",
 )
-BAD_UNIT = Rule(
+BAD_UNIT = explained_rule(
     "bad-unit",
-    chinese="单位不符",
-    explanation=RuleExplanation(
-        text("The unit is not one that the form allows for this figure."),
-        text("An amount in another unit is another amount."),
-        text("Write one of the units that the message lists, and convert the number."),
-        wrong="proactive-disclosure:\n"
-        "  rules: 0\n"
-        "  normative-documents: 0\n"
-        "  licensing: 0\n"
-        "  penalties: 0\n"
-        "  coercive-measures: 0\n"
-        "  fees: {amount: {value: 1, unit: 亿元}}",
-        right="proactive-disclosure: 0",
-    ),
+    "单位不符",
+    text("The unit is not one that the form allows for this figure."),
+    text("An amount in another unit is another amount."),
+    text("Write one of the units that the message lists, and convert the number."),
+    wrong="proactive-disclosure:\n"
+    "  rules: 0\n"
+    "  normative-documents: 0\n"
+    "  licensing: 0\n"
+    "  penalties: 0\n"
+    "  coercive-measures: 0\n"
+    "  fees: {amount: {value: 1, unit: 亿元}}",
+    right="proactive-disclosure: 0",
 )
-MISSING_UNIT = Rule(
+MISSING_UNIT = explained_rule(
     "missing-unit",
-    Severity.WARNING,
-    chinese="缺少单位",
-    explanation=RuleExplanation(
-        text("The form allows several units, but the amount has no unit."),
-        text("The 2019 form prints both yuan and ten thousand yuan: without the unit, the amount is ambiguous."),
-        text("Write the number together with its unit."),
-        wrong="    amount: 22",
-        right="    amount: {value: 22, unit: 万元}",
-        example=Example((("data/2020.yaml", year_file_2019(2020, procurement="{projects: 6, amount: 251000}")),)),
-    ),
+    "缺少单位",
+    text("The form allows several units, but the amount has no unit."),
+    text("The 2019 form prints both yuan and ten thousand yuan: without the unit, the amount is ambiguous."),
+    text("Write the number together with its unit."),
+    wrong="    amount: 22",
+    right="    amount: {value: 22, unit: 万元}",
+    example=Example((("data/2020.yaml", year_file_2019(2020, procurement="{projects: 6, amount: 251000}")),)),
+    severity=Severity.WARNING,
 )
-MISSING_FIGURE = Rule(
+MISSING_FIGURE = explained_rule(
     "missing-figure",
-    chinese="缺少数据",
-    explanation=RuleExplanation(
-        text("A figure or a whole table of the form is not in the file."),
-        text("A figure that is left out is not 0; the report would be printed with a gap."),
-        text("Write every figure, even 0. If all figures of a branch or a table are 0, one 0 is enough."),
-        wrong="reviews: {reconsideration: 0}",
-        right="reviews: {reconsideration: 0, litigation: 0}",
-    ),
+    "缺少数据",
+    text("A figure or a whole table of the form is not in the file."),
+    text("A figure that is left out is not 0; the report would be printed with a gap."),
+    text("Write every figure, even 0. If all figures of a branch or a table are 0, one 0 is enough."),
+    wrong="reviews: {reconsideration: 0}",
+    right="reviews: {reconsideration: 0, litigation: 0}",
 )
-ROW_LENGTH = Rule(
+ROW_LENGTH = explained_rule(
     "row-length",
-    chinese="数据个数不符",
-    explanation=RuleExplanation(
-        text("A list has more or fewer figures than the row has columns."),
-        text("Every figure after the missing one would be in the wrong column."),
-        text("Write the figures in statutory order, with or without the total at the end."),
-        wrong="  received: [3, 1, 0, 0, 0]",
-        right="  received: [3, 1, 0, 0, 0, 0]",
-    ),
+    "数据个数不符",
+    text("A list has more or fewer figures than the row has columns."),
+    text("Every figure after the missing one would be in the wrong column."),
+    text("Write the figures in statutory order, with or without the total at the end."),
+    wrong="  received: [3, 1, 0, 0, 0]",
+    right="  received: [3, 1, 0, 0, 0, 0]",
 )
-MISSING_KEY = Rule(
+MISSING_KEY = explained_rule(
     "missing-key",
-    chinese="缺少必填项",
-    explanation=RuleExplanation(
-        text("The file lacks the agency, the year or the form, or a correction lacks one of its keys."),
-        text("Without them, the agency, the meaning of the figures or the correction is unknown."),
-        text("Write the key, at the top of the file or in the correction."),
-        wrong="agency:",
-        right="agency: 某市某局",
-    ),
+    "缺少必填项",
+    text("The file lacks the agency, the year or the form, or a correction lacks one of its keys."),
+    text("Without them, the agency, the meaning of the figures or the correction is unknown."),
+    text("Write the key, at the top of the file or in the correction."),
+    wrong="agency:",
+    right="agency: 某市某局",
 )
-UNKNOWN_FORM = Rule(
+UNKNOWN_FORM = explained_rule(
     "unknown-form",
-    chinese="未知的表样",
-    explanation=RuleExplanation(
-        text("The specified form is neither a statutory form nor a local form of the site."),
-        text("The form determines to which tables, rows and columns the figures belong."),
-        text(
-            "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; list "
-            "the file of a local form in govreport_forms."
-        ),
-        wrong="form: 2020",
-        right="form: 2021",
+    "未知的表样",
+    text("The specified form is neither a statutory form nor a local form of the site."),
+    text("The form determines to which tables, rows and columns the figures belong."),
+    text(
+        "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; list the file of a local form in govreport_forms."
     ),
+    wrong="form: 2020",
+    right="form: 2021",
 )
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 has been in force since 2008

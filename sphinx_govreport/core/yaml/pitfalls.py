@@ -13,23 +13,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_govreport.core.characters import codes_in
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, explained_rule, text
 
 if TYPE_CHECKING:
     import yaml
 
-YAML_SYNTAX = Rule(
+YAML_SYNTAX = explained_rule(
     "yaml-syntax",
-    chinese="语法错误",
-    explanation=RuleExplanation(
-        text("A line is not valid YAML."),
-        text("Nothing after this place can be read reliably."),
-        text(
-            "Write a half-width colon and a space after a key; indent with spaces; close every bracket with a half-width one."
-        ),
-        wrong="year：2024",
-        right="year: 2024",
-    ),
+    "语法错误",
+    text("A line is not valid YAML."),
+    text("Nothing after this place can be read reliably."),
+    text("Write a half-width colon and a space after a key; indent with spaces; close every bracket with a half-width one."),
+    wrong="year：2024",
+    right="year: 2024",
 )
 
 _WIDE_SPACES = "\u00a0\u2002-\u200a\u3000"  # in patterns: characters that look like spaces, but are not for YAML
