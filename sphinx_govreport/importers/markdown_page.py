@@ -46,7 +46,7 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     parts, days = _without_days(own if document.has_lines else _lines_of(own), report.agency)
     lines = [front_matter(report.agency, report.year, report.key(forms).other_kind, days)]
     lines += [f"# {escaped(report_title(report, forms))}", ""]
-    tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
+    tables = {id(grid): name for name, reading in imported.readings.items() for grid in reading.grids}
     page = _PageWriter(report, forms, tables, with_roles=with_roles)
     for part in _unwrapped(parts) if document.has_lines else parts:
         lines.extend(page.part(part))

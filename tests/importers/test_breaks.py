@@ -10,8 +10,12 @@ from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
+from tests.fuzz.pdf_text import _file as pdf_file
+from tests.fuzz.pdf_text import _page as pdf_page
+from tests.fuzz.pdf_text import _text as text_in_pdf
 from tests.fuzz.pdf_text import pdf
 from tests.importers import written
+from tests.importers.test_documents import figures_of
 from tests.published import TABLES, published
 
 FORMS = statutory_forms()
@@ -95,3 +99,29 @@ def test_lines_that_end_or_begin_something_stay_apart(kind: str) -> None:
     ]  # fmt: skip
     shown = [line for line in page(kind, lines).replace("\\", "").split("\n") if line.removeprefix("### ") in lines]
     assert [line.removeprefix("### ") for line in shown] == lines
+
+
+def test_what_runs_along_the_pages_of_a_pdf_is_not_part_of_the_text() -> None:
+    """A sentence goes on over the number of a page and the line above the next one, and a table over its headers."""
+    report = published("suqian-2024")
+    sentence = "全年主动公开政府信息一万二千条以上，较上年有所增加，"
+    pages = [[written.title(report), "一、总体情况", sentence], [f"{sentence}工作照常。"]]
+    for name in TABLES:
+        table = written.rows_of(report, name)
+        heads = table[:3] if name == "requests" else []
+        pages += [[written.heading(report, name), heads]] * bool(heads)
+        pages.append(["续表" if heads else written.heading(report, name), table[len(heads) :]])
+    drawn = []
+    for number, lines in enumerate(pages, start=1):
+        texts = [line for line in lines if isinstance(line, str)]
+        rows = next((line for line in lines if isinstance(line, list)), None)
+        body = [text_in_pdf(60, 1150 - 8 * at, line) for at, line in enumerate(texts)]
+        body += [pdf_page("", "", rows, lambda text: [(text, "")])] if rows else []
+        drawn.append("\n".join([text_in_pdf(500, 1190, "宿迁市文件"), *body, text_in_pdf(600, 20, f"— {number} —")]))
+    imported = import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0]
+    assert figures_of(imported.report) == report.figures
+    assert [line for line in page_text(imported, FORMS).splitlines() if line][5:] == [
+        "## 一、总体情况", f"{sentence}{sentence}工作照常。", "## 二、主动公开政府信息情况", "```{gov-disclosure-table} proactive-disclosure", "```",
+        "## 三、收到和处理政府信息公开申请情况", "```{gov-disclosure-table} requests", "```", "续表", "## 四、政府信息公开行政复议、行政诉讼情况",
+        "```{gov-disclosure-table} reviews", "```",
+    ]  # fmt: skip

@@ -69,6 +69,13 @@ class Reading:
     findings: list[Diagnostic] = field(default_factory=list)
     pieces: tuple[Piece, ...] = ()
     names: tuple[str, ...] = ()  #: of rows that only the document has
+    heads: list[Grid] = field(default_factory=list)  #: tables with nothing but column headers of the next
+
+    @property
+    def grids(self) -> Iterator[Grid]:
+        """Yield the tables of the document with the figures, some of them many times."""
+        yield from self.heads
+        yield from (found.grid for found in self.figures.values())
 
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Add a finding about a cell."""
@@ -107,6 +114,7 @@ def read_pieces(reading: Reading) -> None:
         if not headers.columns and block not in last:  # a page may end below the column headers
             alone = (read_column_headers(one.grid, one.rows, first, block) for one, of_one in by_piece if not of_one)
             headers = next((one for one in alone if one.columns), headers)
+            reading.heads += [header.grid for header in headers.headers[:1]]
         elif not headers.columns:  # a table may be split over pages
             headers = last[block]
         last[block] = headers

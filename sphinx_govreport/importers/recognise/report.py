@@ -318,7 +318,7 @@ def _under_tables(document: Document, readings: Mapping[str, Reading], foreign: 
                 alone = [cell for cell in piece.grid.cells[row] if cell.text.strip()]
                 if len(alone) == 1 and alone[0].row == row:
                     yield _Under(name, alone[0].shown.strip(), alone[0].line)
-    tables = {id(found.grid): name for name, reading in readings.items() for found in reading.figures.values()}
+    tables = {id(grid): name for name, reading in readings.items() for grid in reading.grids}
     table = ""
     for part in document.parts:
         if isinstance(part, Grid):
