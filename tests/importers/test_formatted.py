@@ -336,6 +336,22 @@ def test_hidden_and_deleted_rows_of_word_are_not_read(row: str) -> None:
     assert said(imported("a.docx", of_word(lambda xml: xml.replace("</w:tbl>", word_rows(""), 1)))), "the row would be read"
 
 
+def test_rows_of_word_that_begin_further_right_keep_their_columns() -> None:
+    """Instead of a cell that continues the one above, as if its border had been moved."""
+
+    def shortened(xml: str) -> str:
+        tables = xml.split("<w:tbl>")
+        rows = tables[2].split("<w:tr>")
+        for number, row in enumerate(rows):
+            first, end, rest = row.partition("</w:tc>")
+            if 7 <= number < 27 and "<w:vMerge/>" in first + end:
+                rows[number] = f"<w:trPr><w:gridBefore w:val='1'/></w:trPr>{rest}"
+        tables[2] = "<w:tr>".join(rows)
+        return "<w:tbl>".join(tables)
+
+    read_back("a.docx", of_word(shortened))
+
+
 def test_a_table_in_a_text_box_and_tables_in_a_layout_table_are_read() -> None:
     def boxed(xml: str) -> str:
         start, end = xml.index("<w:tbl>"), xml.index("</w:tbl>") + len("</w:tbl>")

@@ -244,13 +244,13 @@ class _Body:
         found: list[list[_Merged]] = []
         above: dict[int, _Merged] = {}
         for row in rows:
-            begun: list[_Merged] = []
+            column = _number(row, "trPr/gridBefore")  # the row begins further right
+            begun = [_Merged(Runs(), column)] * bool(column)
             below: dict[int, _Merged] = {}
-            column = 0
             for cell in _children(row, "tc"):
                 if _has(cell, "tcPr", "cellDel"):
                     continue
-                span = _span(cell)
+                span = max(1, _number(cell, "tcPr/gridSpan"))
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
                 goes_on = merge is not None and merge.get(f"{W}val") in (None, "", "continue")
                 merged = above.get(column) if goes_on else None
@@ -363,10 +363,11 @@ def _has(element: _Element, properties: str, *names: str) -> bool:
     return any(one is not None and one.get(f"{W}val") not in ("0", "false", "off") for one in found)
 
 
-def _span(cell: _Element) -> int:
-    written = _value(cell, "tcPr/gridSpan")
+def _number(element: _Element, path: str) -> int:
+    """Return a number of columns; 0 if there is none."""
+    written = _value(element, path)
     if not (written.isascii() and written.isdecimal()):
-        return 1
+        return 0
     if len(written.lstrip("0")) > 4 or int(written) > MAX_SPAN:
         raise Refused(text("A cell covers more than {limit} columns.", limit=MAX_SPAN))
-    return max(1, int(written))
+    return int(written)
