@@ -403,6 +403,21 @@ def test_the_right_line_is_right(case: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.parametrize("more", [-1, 1])
+@pytest.mark.parametrize("base", ["sound", "sound-zh"])
+def test_a_line_with_a_space_too_many_or_too_few_is_the_only_one_reported(base: str, more: int) -> None:
+    """In a file with comments after keys, as ``new-site`` writes them."""
+    lines = [f"{line}  # 注" if line.endswith(":") else line for line in with_changes(base).rstrip("\n").split("\n")]
+    for at, line in enumerate(lines[:-1]):  # the only note may have any indent
+        width = len(line) - len(line.lstrip()) + more
+        if width < 0 or line.startswith("#"):
+            continue
+        (found,) = findings("\n".join([*lines[:at], " " * width + line.lstrip(), *lines[at + 1 :]]))
+        assert found.pos.line == at + 1
+        assert found.hint
+        assert dict(found.hint.values).get("line", line) == line
+
+
 THREE = {
     "the parser gives up at each": (
         ("year: 2024", "year：2024"),

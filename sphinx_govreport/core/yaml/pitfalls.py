@@ -51,7 +51,7 @@ _BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
 _MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
 _TEXT_BEHIND = rf"{_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*)$"
 _NO_COMMA = rf"[^#\"']*?\{{[^{{}}#]*?:\s*[\d.]+(\s+){_KEY}\s*:\s"
-_NO_END_LIST = r"[^#\"'\[]*\[[^\[\]{}#］［】【]*[^\s,\[\]{}#:，［］【】]()\s*$"
+_NO_END_LIST = r"[^#\"'\[]*\[(?:[^\[\]{}#［］【】()（）]|[(（][^()（）]*[)）])*(?<![\s,\[:，])([)）}]?)\s*$"
 _NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*$"
 _APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
 _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
@@ -100,12 +100,18 @@ def _flow_half_width(lines: _Lines, _match: re.Match[str]) -> str:
 
 def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
     """Return the line with the indent of its neighbours; None if that is not certain."""
-    above = next((line for line in lines.all[: lines.at][::-1] if line.strip()), "")
-    below = next((line for line in lines.all[lines.at + 1 :] if line.strip()), "")
-    before = len(above) - len(above.lstrip())
+    plain = [re.sub(r"(?:^|\s)#.*", "", line).rstrip() for line in lines.all]
+    indents = [len(line) - len(line.lstrip()) for line in plain[: lines.at] if line]
+    above, below = (next(filter(None, part), "") for part in (plain[: lines.at][::-1], plain[lines.at + 1 :]))
+    before = indents[-1] if indents else 0
     after = len(below) - len(below.lstrip(" ")) if re.match(r" *\S", below) else None  # None: it is indented in the same way
     width = sum(2 if one in "\t\u3000" else 1 for one in match[1])
-    if above.rstrip().endswith(":"):
+    if plain[lines.at].endswith(":") and after is not None and width < after <= before:  # the lines below belong to this one
+        outer = next((one for one in reversed(indents) if one < after), 0)
+        return None if width in indents else " " * outer + lines.line[match.end(1) :]
+    if above.endswith(":"):
+        if match[1] == " " * (before + 2):  # it is right: another line is wrong
+            return None
         return " " * (after if after is not None and after > before else before + 2) + lines.line[match.end(1) :]
     return " " * before + lines.line[match.end(1) :] if before == (width if after is None else after) else None
 
