@@ -81,6 +81,8 @@ SLIPS = {
     "another key": ({"by": "某人"}, "Unknown key “by”.", "unknown-key"),
     "a Chinese day": ({"date": "2025年3月1日"}, "“2025年3月1日” is not a date. Write for example 2025-03-01.", "bad-value"),
     "no such day": ({"date": "2025-02-29"}, "“2025-02-29” is not a date. Write for example 2025-03-10.", "bad-value"),
+    "an empty date": ({"date": " "}, "“” is not a date. Write for example 2025-03-10.", "bad-value"),
+    "a Chinese name that is no table": ({"figure": "申请.新收.总计"}, "Use one of: 主动公开, 依申请公开, 复议诉讼.", "unknown-key"),
     "a misspelt figure": ({"figure": "requests.recieved.total"}, "Unknown key “recieved”. Did you mean “received”?", "unknown-key"),
     "half a figure": ({"figure": "requests.received"}, "“requests.received” is not a single figure.", "unknown-key"),
     "no number": ({"before": "03439"}, "“03439” is not a number. Write it without the leading 0: 3439.", "bad-number"),

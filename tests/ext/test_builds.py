@@ -61,6 +61,10 @@ def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> 
     [
         ("```{gov-disclosure-table} request\n```\n", "没有“request”这张表。是不是“requests”？ [govreport.unknown-table]"),
         (
+            "```{gov-disclosure-table} 三公\n```\n",
+            "没有“三公”这张表。这里可用的是：主动公开、依申请公开、复议诉讼。 [govreport.unknown-table]",
+        ),
+        (
             "```{gov-disclosure-table}\n:year: 2031\n```\n",
             "没有宿迁市2031年的年报。已有的年度：2023、2024。 [govreport.unknown-report]",
         ),

@@ -103,7 +103,7 @@ def test_a_span_of_years_has_the_years_between(years: Project, written: str, exp
     ("body", "said"),
     [
         ("```{gov-comparison-table} request-summary\n```\n", "没有名为“request-summary”的数据组。是不是“requests-summary”？"),
-        ("```{gov-comparison-table}\n```\n", "没有写明要比较哪些数据。请每行写一项，或写一个数据组：disclosure-summary、"),
+        ("```{gov-comparison-table}\n```\n", "没有写明要比较哪些数据。请每行写一项，或写一个数据组：主动公开概况、依申请公开概况、复议诉讼概况。"),
         ("```{gov-comparison-table}\n\nrequests.recieved.total\n```\n", "“recieved”无法识别。是不是“received”？"),
         ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的年报。"),
         ("```{gov-comparison-table} reviews-summary\n:years: 2010-2022\n```\n", "这些年份没有年报：2010-2022。已有的年度：2023、2024。"),

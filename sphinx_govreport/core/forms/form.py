@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
@@ -404,6 +404,11 @@ def hint_for(guess: str | None, known: Iterable[str | Text]) -> Text:
     return text("Use one of: {names}.", names=listed(known))
 
 
+def hint_about(word: str, names: Iterable[str], known: Iterable[str | Text]) -> Text:
+    """Return :func:`hint_for` a word that is similar to one of the names, or to none."""
+    return hint_for(did_you_mean(word, names), known)
+
+
 def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
     """Return every name of the tables, in English and Chinese, with the canonical name; the first meaning of a name wins."""
     tables = tuple(tables)
@@ -419,6 +424,16 @@ def table_key(name: str, forms: Iterable[Form], keys: Keys) -> str:
     tables = tuple(tables_of(forms))
     candidates = (one for table in tables if table.name == name for one in table.chinese)
     return key_in(keys, name, candidates, table_spellings(tables))
+
+
+def table_keys(tables: Collection[FormTable], word: str) -> list[str]:
+    """Return the keys of tables in the language of a ``word``."""
+    return [key_in(language_of(word), table.name, table.chinese, table_spellings(tables)) for table in tables]
+
+
+def language_of(word: str) -> Keys:
+    """Return the language of a name."""
+    return "en" if word.isascii() else "zh"
 
 
 def key_in(keys: Keys, key: str, chinese: Iterable[str], names: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from .equations import Equation, Term
-from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, names_of
+from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, language_of, names_of
 
 #: units of money, in the smallest of them
 PER_UNIT = {"万元": Decimal("1E+4"), "元": Decimal(1)}  # a power of ten adds no decimals
@@ -82,6 +82,10 @@ class Branch:
     def key(self, child: str, keys: Keys) -> str:
         """Return how year files write the canonical key of a child in a language."""
         return key_in(keys, child, self.chinese[child], self.names)
+
+    def keys(self, word: str) -> list[str]:
+        """Return the keys of all children in the language of a ``word``."""
+        return [self.key(child, language_of(word)) for child in self.children]
 
     def path_in(self, path: str, keys: Keys) -> str:
         """Return how year files write a key path below the branch in a language."""

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from itertools import cycle
+from itertools import cycle, pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.forms.equations import Ratio, Term
-from sphinx_govreport.core.forms.form import Form, FormTable, Rate, did_you_mean, hint_for, names_of, table_spellings
-from sphinx_govreport.core.forms.indicators import Branch
+from sphinx_govreport.core.forms.form import Form, FormTable, Rate, hint_about, names_of, table_keys, table_spellings
+from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 
@@ -212,31 +212,30 @@ def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | 
     tables = table_spellings(by_name.values())
     table = tables.get("".join(keys[0].split()))
     if table is None:
-        return unknown_name(keys[0], tables, tuple(by_name))
+        return unknown_name(keys[0], tables, table_keys(by_name.values(), keys[0]))
     form_table = by_name[table]
-    branch: object = layout_of(form_table).root
+    branch: Branch | Indicator = layout_of(form_table).root
     path: list[str] = []
-    for key in keys[1:]:
+    for above, key in pairwise(keys):
         if not isinstance(branch, Branch):
-            return Problem(text("“{key}” has nothing below it.", key=path[-1]), None)
+            return Problem(text("“{key}” has nothing below it.", key=above), None)
         name = branch.names.get(key) or branch.names.get("".join(key.split()))
         if name is None:
             rates = () if path else form_table.rates
             names = branch.names | {name: rate.key for rate in rates for name in rate.names}
-            return unknown_name(key, names, (*branch.children, *(rate.key for rate in rates)))
+            of_rates = (rate.key if written.isascii() else rate.label for rate in rates)
+            return unknown_name(key, names, (*branch.keys(written), *of_rates))
         path.append(name)
         branch = branch.children[name]
     if isinstance(branch, Branch):
-        known = listed(branch.children)
-        return Problem(
-            text("“{written}” is not a single figure.", written=written), text("Continue with one of: {names}.", names=known)
-        )
+        hint = text("Continue with one of: {names}.", names=listed(branch.keys(written)))
+        return Problem(text("“{written}” is not a single figure.", written=written), hint)
     return table, ".".join(path)
 
 
-def unknown_name(key: str, names: Mapping[str, str], known: tuple[str, ...]) -> Problem:
+def unknown_name(key: str, names: Mapping[str, str], known: Iterable[str]) -> Problem:
     """Return the problem of an unknown name; ``known`` are the valid ones."""
-    return Problem(text("Unknown key “{key}”.", key=key), hint_for(did_you_mean(key, names), known))
+    return Problem(text("Unknown key “{key}”.", key=key), hint_about(key, names, known))
 
 
 # -- changes and shares --------------------------------------------------------------------------------------------
@@ -288,11 +287,9 @@ def change_in_points(now: Fraction, then: Fraction, form: str) -> Text | Problem
     if now == then:
         return text("unchanged")
     points = percent_of(abs(now - then), digits).removesuffix("%")
-    return (
-        text("up {points} percentage points", points=points)
-        if now > then
-        else text("down {points} percentage points", points=points)
-    )
+    if now > then:
+        return text("up {points} percentage points", points=points)
+    return text("down {points} percentage points", points=points)
 
 
 def _no_change(form: str) -> Problem:
@@ -334,9 +331,8 @@ def digits_of(written: str) -> int | Problem:
     digits = _digits(written)
     if digits is not None:
         return digits
-    return Problem(
-        text("“{format}” is not a number of digits.", format=written), text("Write a number from 0 to 9, such as “| 1”.")
-    )
+    message = text("“{format}” is not a number of digits.", format=written)
+    return Problem(message, text("Write a number from 0 to 9, such as “| 1”."))
 
 
 def formula_of(rate: Rate, layout: TableLayout) -> str:

@@ -312,11 +312,7 @@ class _YearFileReader:
         year = self.year(fields.get("year"), root)
         if form_node is None and "form" not in self.misspelt:
             in_force = form_in_force(self.forms.values(), year)
-            hint = (
-                text("Write “{key}: {form}”, the form for this year.", key=self.own("form"), form=in_force.name)
-                if in_force
-                else None
-            )
+            hint = in_force and text("Write “{key}: {form}”, the form for this year.", key=self.own("form"), form=in_force.name)
             self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
         first = len(self.diagnostics)
         figures = self.tables(forms, year, fields, root)
@@ -432,9 +428,8 @@ class _YearFileReader:
             return name
         if "agency" in self.misspelt:
             return ""
-        message = text("The name of the agency is missing.")
         hint = text("Write it at the top: “{key}: …”.", key=self.own("agency"))
-        self.add(MISSING_KEY, node or root, message, hint)
+        self.add(MISSING_KEY, node or root, text("The name of the agency is missing."), hint)
         return ""
 
     def year(self, node: Node | None, root: Node) -> int:
@@ -458,9 +453,8 @@ class _YearFileReader:
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
-            message = text("Notes must be grouped by table.")
             hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
-            self.add(BAD_VALUE, node, message, hint)
+            self.add(BAD_VALUE, node, text("Notes must be grouped by table."), hint)
             return {}
         fields = self.fields(node, tables, own=self.own_top)[0]
         texts = {
@@ -474,9 +468,8 @@ class _YearFileReader:
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
-            message = text("Explanations must be grouped by rule.")
             hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
-            self.add(BAD_VALUE, node, message, hint)
+            self.add(BAD_VALUE, node, text("Explanations must be grouped by rule."), hint)
             return {}
         found: dict[str, Explanation] = {}
         first: dict[str, ScalarNode] = {}
@@ -494,16 +487,9 @@ class _YearFileReader:
         if node is None:
             return ()
         if not isinstance(node, SequenceNode):
-            message = text("Corrections must be a list.")
-            self.add(
-                BAD_VALUE,
-                node,
-                message,
-                text(
-                    "Begin each with “- ”: “- {key}: 2025-03-10”, with its other keys below.",
-                    key=self.own("date", CORRECTION_KEYS),
-                ),
-            )
+            key = self.own("date", CORRECTION_KEYS)
+            hint = text("Begin each with “- ”: “- {key}: 2025-03-10”, with its other keys below.", key=key)
+            self.add(BAD_VALUE, node, text("Corrections must be a list."), hint)
             return ()
         found = (self.correction(item, by_name) for item in node.items)
         return tuple(sorted(filter(None, found), key=lambda one: one.date))
@@ -550,14 +536,13 @@ class _YearFileReader:
 
     def day(self, node: Node) -> datetime.date | None:
         """Return a date; report it and return None if it is invalid."""
-        written = self.string(node)
+        written = node.text.strip() if isinstance(node, ScalarNode) else ""
         if _DAY.fullmatch(written) and (day := _day(written)):
             return day
-        if written:
-            parts = _OTHER_DAY.fullmatch(written)
-            meant = _day("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
-            message = text("“{written}” is not a date.", written=written)
-            self.add(BAD_VALUE, node, message, text("Write for example {day}.", day=meant or "2025-03-10"))
+        parts = _OTHER_DAY.fullmatch(written)
+        meant = _day("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
+        message = text("“{written}” is not a date.", written=written)
+        self.add(BAD_VALUE, node, message, text("Write for example {day}.", day=meant or "2025-03-10"))
         return None
 
     # tables
@@ -854,17 +839,9 @@ class _YearFileReader:
         fields, missing = self.fields(node, names, ("value",), own=lambda key: self.own(key, FIGURE_KEYS))
         value = fields.get("value")
         if not isinstance(value, ScalarNode) and (value or missing):
-            message = text("{label}: “{key}” is missing.", label=indicator.label, key=self.own("value", FIGURE_KEYS))
-            self.add(
-                MISSING_FIGURE,
-                node,
-                message,
-                text(
-                    "Write {{{value}: 22, {note}: …}}.",
-                    value=self.own("value", FIGURE_KEYS),
-                    note=self.own("note", FIGURE_KEYS),
-                ),
-            )
+            key, remark = (self.own(name, FIGURE_KEYS) for name in ("value", "note"))
+            message = text("{label}: “{key}” is missing.", label=indicator.label, key=key)
+            self.add(MISSING_FIGURE, node, message, text("Write {{{value}: 22, {note}: …}}.", value=key, note=remark))
         note = self.string(fields.get("note"))
         unit = self.string(fields.get("unit"))
         if unit and unit not in (indicator.units or (indicator.unit,)):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.forms.form import Form, FormTable, table_spellings
+from sphinx_govreport.core.forms.form import Form, FormTable, table_keys, table_spellings
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
 from sphinx_govreport.core.reports.report import Report, ReportKey
@@ -58,9 +58,10 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
     if kind == "report":
         return whole if not key else Problem(unknown, text("Write the year, such as 2024."))
     if kind == "table":
-        names = table_spellings(report.tables(forms).values())
+        tables = report.tables(forms).values()
+        names = table_spellings(tables)
         table = names.get("".join(key.split()))
-        return whole._replace(table=table) if table else unknown_name(key, names, tuple(report.forms))
+        return whole._replace(table=table) if table else unknown_name(key, names, table_keys(tables, key))
     found = quote(key, report, forms)
     if isinstance(found, Problem):
         return found

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import listed, text
-from sphinx_govreport.core.forms.form import did_you_mean, hint_for
+from sphinx_govreport.core.diagnostics import bilingual, listed, text
+from sphinx_govreport.core.forms.form import hint_about
 from sphinx_govreport.core.reports.quoting import Problem, change_in_points
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
@@ -138,12 +138,12 @@ class YearsDirective(GovReportDirective):
     def _figures(self, newest: Report) -> Iterator[str]:
         """Yield the figures of named sets, as defined in the newest report's forms, and the lines of the content."""
         sets = sets_of(newest.tables(domain_of(self.env).build.library.forms))
-        known = [name for name in sets if name.isascii()]
+        known = [bilingual(one.key, one.label) for one in dict.fromkeys(sets.values())]
         for name in self._sets_named():
             if name in sets:
                 yield from sets[name].figures
                 continue
-            hint = hint_for(did_you_mean(name, sets), known)
+            hint = hint_about(name, sets, known)
             self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint)
         lines = [line.strip() for line in self.content if line.strip()]
         yield from lines

@@ -9,7 +9,7 @@ from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import Severity, listed, text
 from sphinx_govreport.core.examples import year_file
-from sphinx_govreport.core.forms.form import did_you_mean, hint_for, split_names, table_spellings
+from sphinx_govreport.core.forms.form import hint_about, split_names, table_keys, table_spellings
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import (
@@ -76,13 +76,14 @@ class DisclosureTable(GovReportDirective):
 
     def _table_names(self, report: Report) -> Iterator[str]:
         """Return the names of the requested tables in the report's forms."""
-        known = table_spellings(report.tables(domain_of(self.env).build.library.forms).values())
+        tables = report.tables(domain_of(self.env).build.library.forms).values()
+        known = table_spellings(tables)
         words = split_names(self.arguments[0], known) if self.arguments else list(report.forms)
         for word in dict.fromkeys(words):
             if word in known:
                 yield known[word]
                 continue
-            hint = hint_for(did_you_mean(word, known), report.forms)
+            hint = hint_about(word, known, table_keys(tables, word))
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
