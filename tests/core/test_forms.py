@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.forms.equations import Term, expand
 from sphinx_govreport.core.forms.form import Form, Keys, filled, form_in_force, table_key
 from sphinx_govreport.core.forms.indicators import Branch
@@ -276,6 +277,46 @@ def test_a_form_that_is_wrong_says_so(old: str, new: str, said: str) -> None:
     assert said in [d.render(str) for d in diagnostics]
 
 
+IN_CHINESE = """\
+格式: 督查
+报告种类: 督查
+依据: {文件: 通知}
+适用年度: {起: 2021}
+表:
+  督查:
+    名称: 督查
+    单位: 件
+    列: [{名称: 本年}]
+    行:
+      - {名称: 已办}
+      - {名称: 待办}
+      - {名称: 合计, 合计: 同级, 核对名称: 督查合计}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("起: 2021", "起: 今年", "4: “起”应当是 1 到 9999 的整数。"),
+        ("适用年度: {起: 2021}\n", "", "1: 缺少“适用年度”。"),
+        ("{起: 2021}", "2021年起", "4: 这里应当是一组键值：起、止。"),
+        ("[{名称: 本年}]", "本年", "9: “列”应当是列表。"),
+        ("{名称: 已办}", "已办", "11: 这里应当是一组键值：键、名称、英文名、简称、别名、占列数、合计、核对名称、带正负号、带小数、单位、可选单位、文字、显示、逐项、编号、行。"),
+        ("{名称: 已办}", "{单位: 件}", "11: “名称”应当是文字。"),
+        ("{名称: 已办}", "{名称: 已办, 文字: 是}", "11: 行不能写“文字”，只有列可以。"),
+        ("合计: 同级", "合计: 全部", "13: “合计”只能写“同级”，或者不写。"),
+        ("    单位", "    字体: 宋\n    单位", "8: “字体”无法识别；这里可用的是：章节序号、名称、英文名、简称、别名、依据、单位、列宽、分块、标题、表头左上角、列、行、勾稽关系、正文表述、数据组、比率。"),
+    ],
+)  # fmt: skip
+def test_a_form_in_chinese_is_told_in_its_own_words(old: str, new: str, said: str) -> None:
+    assert old in IN_CHINESE
+    forms = statutory_forms()
+    assert read_form(read_source("f.yaml", IN_CHINESE.encode()), forms).diagnostics == ()
+    found = read_form(read_source("f.yaml", IN_CHINESE.replace(old, new, 1).encode()), forms).diagnostics
+    assert said in [f"{one.pos.line}: {one.render(translator('zh_CN'))}" for one in found]
+    assert len({one.pos for one in found}) == len(found), "each once"
+
+
 SMALL = """\
 form: small
 english: Small
@@ -327,8 +368,10 @@ def test_a_small_form_is_a_form() -> None:
         ("upheld <= total", "<= total", "19: The equation “<= total” does not match any figures of the table."),
         ("upheld <= total", "upheld - <= total", "19: The equation “upheld - <= total” does not match any figures of the table."),
         ("upheld <= total", "last.upheld = last.total", "19: The equation “last.upheld = last.total” does not match any figures of the table."),
-        ("figures: [upheld]", "figures: [up]", "7: The equation “up” does not match any figures of the table."),
-        ("figures: [upheld]", "figures: [upheld + up]", "7: The equation “upheld + up” does not match any figures of the table."),
+        ("figures: [upheld]", "figures: [up]", "21: The equation “up” does not match any figures of the table."),
+        ("figures: [upheld]", "figures: [upheld + up]", "21: The equation “upheld + up” does not match any figures of the table."),
+        ("figures: [total]", "figures: [sum]", "23: The table has no “sum”."),
+        ("'维持{n}'", "'维持{gap}{n})'", "21: The pattern is not a regular expression: check its character 11."),
         ("'维持{n}'", "'(维持{n}'", "21: The pattern is not a regular expression: check its character 1."),
         ("- {key: other,", "- {key: upheld,", "7: “upheld” appears twice in the table."),
         ("english: Other}", "english: Other, sum: siblings, rule: reviews-total}", "14: A total must be the last of its group."),

@@ -8,6 +8,7 @@ counted in advance: the time for a page is proportional to its length, whatever 
 from __future__ import annotations
 
 import re
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
@@ -41,15 +42,19 @@ class _Cost(NamedTuple):
 
 def pattern_of(written: str) -> str:
     """Return the regular expression of a phrase of a form. Raises :class:`PatternError`."""
-    for place, meaning in PLACES.items():
-        written = written.replace(place, meaning)
+    expression = _expanded(written)
     try:
-        _Meter(written).choice()
-        re.compile(written)
+        _Meter(expression).choice()
+        re.compile(expression)
     except (re.error, OverflowError, RecursionError) as error:
-        at = getattr(error, "pos", None) or 0
-        raise PatternError(text("The pattern is not a regular expression: check its character {at}.", at=at + 1)) from error
-    return written
+        before = getattr(error, "pos", None) or 0
+        at = next((end for end in range(1, len(written)) if len(_expanded(written[:end])) > before), len(written))
+        raise PatternError(text("The pattern is not a regular expression: check its character {at}.", at=at)) from error
+    return expression
+
+
+def _expanded(written: str) -> str:
+    return reduce(lambda pattern, place: pattern.replace(*place), PLACES.items(), written)
 
 
 class _Meter:

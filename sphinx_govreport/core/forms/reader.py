@@ -164,6 +164,12 @@ class _FormReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
+        entries = source.root.entries if isinstance(source.root, MappingNode) else ()
+        self.is_chinese = any(key.text in _CANONICAL for key, _value in entries)
+
+    def own(self, key: str) -> str:
+        """Return a key in the language of the file."""
+        return CHINESE_KEYS.get(key, key) if self.is_chinese else key
 
     def report(self, node: Node, message: Text) -> None:
         self.diagnostics.append(Diagnostic(BAD_FORM, self.source.pos(node), message))
@@ -206,7 +212,7 @@ class _FormReader:
         source = self.needed(fields, "source", ("notice", "date"), root)
         base = known.get(self.string(fields, "extends", root))
         if base is None:
-            self.report(fields["extends"], text("There is no such form; use one of: {names}.", names=", ".join(known)))
+            self.report(fields["extends"], text("There is no such form; use one of: {names}.", names=listed(known)))
             return None
         tables = {table.name: table for table in base.tables}
         for name, node in self.mapping(fields.get("add-rows", _EMPTY), tables, root).items():
@@ -308,10 +314,8 @@ class _FormReader:
             return Deadline(source, ())
         days = []
         for key, value in levels.entries:
-            if isinstance(value, ScalarNode):  # a list without levels, only the date
-                fields = {"date": value}
-            else:
-                fields = self.mapping(value, ("label", "aliases", "date"), value)
+            is_date = isinstance(value, ScalarNode)  # without a label
+            fields = {"date": value} if is_date else self.mapping(value, ("label", "aliases", "date"), value)
             label = self.string(fields, "label", value, required=False) or key.text
             day = self.due_day(fields, value)
             days.append(day._replace(level=key.text, label=label, aliases=self.strings(fields, "aliases")))
@@ -324,7 +328,7 @@ class _FormReader:
         try:
             day = datetime.date.fromisoformat(f"2001-{self.string(fields, 'date', where)}")
         except ValueError:
-            self.report(fields.get("date", where), text("“{key}” must be month and day, such as 03-31.", key="date"))
+            self.report(fields.get("date", where), text("“{key}” must be month and day, such as 03-31.", key=self.own("date")))
             day = datetime.date.min
         return DueDay(day.month, day.day)
 
@@ -363,7 +367,7 @@ class _FormReader:
         fields = self.mapping(node, _TABLE_KEYS, node)
         widths = tuple(int(width) for width in self.strings(fields, "widths") if _NUMBER.fullmatch(width))
         if len(widths) != len(self.items(fields, "widths")):
-            self.report(fields["widths"], text("“{key}” must be a whole number from 1 to 9999.", key="widths"))
+            self.report(fields["widths"], text("“{key}” must be a whole number from 1 to 9999.", key=self.own("widths")))
         blocks = tuple(self.block_of(self.mapping(one, _BLOCK_KEYS, one), one) for one in self.items(fields, "blocks"))
         if "blocks" not in fields and "columns" in fields:  # a table of one block
             blocks = (self.block_of(fields, node),)
@@ -397,7 +401,7 @@ class _FormReader:
             short=self.string(fields, "short", node, required=False),
         )
         if not self.diagnostics:
-            self.check_table(table, self.items(fields, "checks"), node)
+            self.check_table(table, fields, node)
             self.check_rates(table, self.items(fields, "rates"))
         return table
 
@@ -446,10 +450,8 @@ class _FormReader:
             if not figure or not name or not source:
                 continue
             if name not in known or name == form.name:
-                message = text(
-                    "There is no such form; use one of: {names}.", names=", ".join(one for one in known if one != form.name)
-                )
-                self.report(entry["form"], message)
+                others = listed(one for one in known if one != form.name)
+                self.report(entry["form"], text("There is no such form; use one of: {names}.", names=others))
                 continue
             statement = SameAs(figure, name, other, source)
             self.check_same_as(statement, entry, own, _indicators(known[name]), taken)
@@ -464,16 +466,14 @@ class _FormReader:
         taken: set[tuple[str, str]],
     ) -> None:
         """Check that both figures exist, have the same unit, and are not already ``taken`` by another statement."""
-        where = fields.get("as", fields["figure"])
-        if statement.figure.count("*") != statement.other.count("*"):
-            message = text(
-                "“{key}” and “{other}” must have the same number of “*”.", key=statement.figure, other=statement.other
-            )
+        where, figure = fields.get("as", fields["figure"]), statement.figure
+        if figure.count("*") != statement.other.count("*"):
+            message = text("“{key}” and “{other}” must have the same number of “*”.", key=figure, other=statement.other)
             self.report(where, message)
             return
-        pairs = tuple(expand_pairs(statement.figure, statement.other, own))
+        pairs = tuple(expand_pairs(figure, statement.other, own))
         if not pairs:
-            self.report(fields["figure"], text("The form has no “{key}”.", key=statement.figure))
+            self.report(fields["figure"], text("The form has no “{key}”.", key=figure))
             return
         both = [pair for pair in pairs if pair[1] in others]
         if not both:
@@ -502,7 +502,7 @@ class _FormReader:
     def block_of(self, fields: dict[str, Node], node: Node) -> Block:
         columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
         if not columns:
-            self.report(node, text("“{key}” is missing.", key="columns"))
+            self.report(node, text("“{key}” is missing.", key=self.own("columns")))
         rows = tuple(self.item(item, "rows") for item in self.items(fields, "rows"))
         self.check_totals(columns, node)
         self.check_totals(rows, node)
@@ -556,9 +556,9 @@ class _FormReader:
             self.report(node, text("A group cannot be a total."))
         for name in ("text", "shows") if kind == "rows" else ("each", "numbered"):
             if name in fields:
-                message = text("Rows cannot be “{key}”, only columns.", key=name)
+                message = text("Rows cannot be “{key}”, only columns.", key=self.own(name))
                 if kind == "columns":
-                    message = text("Columns cannot be “{key}”, only rows.", key=name)
+                    message = text("Columns cannot be “{key}”, only rows.", key=self.own(name))
                 self.report(fields[name], message)
         if each and (items or fields.keys() & {"key", "label", "sum"}):
             self.report(node, text("A row for each name must not have a label, a key, a sum or rows."))
@@ -582,9 +582,8 @@ class _FormReader:
             return
         count = sum(_count(block.rows or (_ONE_ROW,)) * _count(block.columns) for block in blocks)
         if count > MAX_FIGURES:
-            self.report(
-                node, text("The table has {count} figures; at most {limit} are allowed.", count=count, limit=MAX_FIGURES)
-            )
+            message = text("The table has {count} figures; at most {limit} are allowed.", count=count, limit=MAX_FIGURES)
+            self.report(node, message)
             return
         paths = Counter(path for block in blocks for path in _key_paths(block))
         rows = {key_path(row, ()) for block in blocks for row in chains(block.rows)}
@@ -596,8 +595,8 @@ class _FormReader:
         if any(item.is_total for item in group[:-1] if not all(after.is_text for after in group[group.index(item) + 1 :])):
             self.report(where, text("A total must be the last of its group."))
 
-    def check_table(self, table: FormTable, checks: tuple[Node, ...], where: Node) -> None:
-        """Check that all references to figures of the table are valid; ``checks`` are the nodes of the equations."""
+    def check_table(self, table: FormTable, fields: dict[str, Node], where: Node) -> None:
+        """Check that all references to figures of the table are valid."""
         paths = layout_of(table).indicators
         for path, part in ((one.path, part) for one in paths.values() for part in one.parts if part not in paths):
             self.report(where, text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part))
@@ -609,18 +608,20 @@ class _FormReader:
                 self.check_units(where, path, (path, *indicator.parts), paths)
         numbers = [path for path, indicator in paths.items() if not indicator.is_text]
         equations = []
-        for one, node in zip(table.identities, checks, strict=True):
+        for one, node in zip(table.identities, self.items(fields, "checks"), strict=True):
             found = expand(one.rule, one.equation, numbers)
             equations.append((node, one.equation, bool(found)))
             for each in found:
                 self.check_units(node, one.equation, [term.path for term in each.terms], paths)
-        equations += [(where, side, bool(terms_of(side, numbers))) for phrase in table.phrases for side in phrase.figures]
+        for phrase, node in zip(table.phrases, self.items(fields, "prose"), strict=True):
+            equations += [(node, side, bool(terms_of(side, numbers))) for side in phrase.figures]
         for node, equation, fits in equations:
             if not fits:
                 self.report(node, text("The equation “{equation}” does not match any figures of the table.", equation=equation))
         known = {*paths, *(rate.key for rate in table.rates)}
-        for path in (path for one in table.sets for path in one.figures if path not in known):
-            self.report(where, text("The table has no “{key}”.", key=path))
+        for figures, node in zip(table.sets, self.items(fields, "sets"), strict=True):
+            for path in (path for path in figures.figures if path not in known):
+                self.report(node, text("The table has no “{key}”.", key=path))
 
     def check_units(self, where: Node, equation: str, terms: Iterable[str], indicators: dict[str, Indicator]) -> None:
         """Check that the figures of an equation are counted in one unit."""
@@ -681,19 +682,20 @@ class _FormReader:
         """Return the entries of a mapping that are required."""
         if key in fields:
             return self.mapping(fields[key], known, where)
-        self.report(where, text("“{key}” is missing.", key=key))
+        self.report(where, text("“{key}” is missing.", key=self.own(key)))
         return {}
 
     def mapping(self, node: Node | None, known: Iterable[str], where: Node) -> dict[str, Node]:
         """Return the entries of a mapping whose keys must be among ``known``."""
         if not isinstance(node, MappingNode):
-            self.report(node or where, text("A mapping is expected here: {keys}.", keys=", ".join(known)))
+            self.report(node or where, text("A mapping is expected here: {keys}.", keys=listed(map(self.own, known))))
             return {}
         fields: dict[str, Node] = {}
         for key, value in node.entries:
             name = key.text if key.text in known else _canonical(key)
             if name not in known:
-                self.report(key, text("Unknown key “{key}”; use one of: {keys}.", key=key.text, keys=", ".join(known)))
+                message = text("Unknown key “{key}”; use one of: {keys}.", key=key.text, keys=listed(map(self.own, known)))
+                self.report(key, message)
             elif name in fields:
                 self.report(key, text("“{key}” appears here twice.", key=key.text))
             fields[name] = value
@@ -703,8 +705,8 @@ class _FormReader:
         node = fields.get(key)
         if isinstance(node, ScalarNode) and node.text.strip():
             return node.text
-        if node is not None or required:
-            self.report(node or where, text("“{key}” must be a text.", key=key))
+        if node is not None or (required and isinstance(where, MappingNode)):  # else it is reported as no mapping
+            self.report(node or where, text("“{key}” must be a text.", key=self.own(key)))
         return ""
 
     def pattern(self, fields: dict[str, Node], key: str, where: Node) -> str | None:
@@ -732,7 +734,7 @@ class _FormReader:
             return ()
         if isinstance(node, SequenceNode):
             return node.items
-        self.report(node, text("“{key}” must be a list.", key=key))
+        self.report(node, text("“{key}” must be a list.", key=self.own(key)))
         return ()
 
     def number(self, fields: dict[str, Node], key: str, default: int) -> int:
@@ -741,7 +743,7 @@ class _FormReader:
             return default
         if isinstance(node, ScalarNode) and _NUMBER.fullmatch(node.text):
             return int(node.text)
-        self.report(node, text("“{key}” must be a whole number from 1 to 9999.", key=key))
+        self.report(node, text("“{key}” must be a whole number from 1 to 9999.", key=self.own(key)))
         return default
 
     def flag(self, fields: dict[str, Node], key: str, yes: tuple[str, ...] = _YES) -> bool:
@@ -750,7 +752,7 @@ class _FormReader:
             return False
         if isinstance(node, ScalarNode) and node.text in yes:
             return True
-        self.report(node, text("“{key}” can only be “{value}”, or left out.", key=key, value=yes[0]))
+        self.report(node, text("“{key}” can only be “{value}”, or left out.", key=self.own(key), value=yes[self.is_chinese]))
         return False
 
 

@@ -382,7 +382,6 @@ def _control_character(path: str, content: str) -> Diagnostic:
     match = re.search(_CONTROL, content)
     at = match.start() if match else 0
     lines = lines_of(content[:at])
+    pos = Pos(path, len(lines), len(lines[-1]) + 1)
     message = text("There is a character here that a text cannot contain ({code}).", code=codes_in(content[at : at + 1]))
-    return Diagnostic(
-        YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line again.")
-    )
+    return Diagnostic(YAML_SYNTAX, pos, message, text("Delete it, or type the line again."))
