@@ -360,6 +360,11 @@ def test_a_text_that_says_nothing_is_told() -> None:
     assert places(read(f"{ZERO_REPORT}notes: {{reviews: [甲, [乙]]}}\n")) == ["17:22 bad-value"]
 
 
+def test_with_an_unknown_form_nothing_is_said_of_the_keys_that_may_be_its_tables() -> None:
+    found = [f"{one.pos.line} {one.rule.name}" for one in findings("agency: 甲\nyaer: 2024\nform: own\n督查: 0\n")]
+    assert found == ["2 unknown-key", "3 unknown-form"]
+
+
 SLIPS = yaml.safe_load((TYPO_FILES / "slips.yaml").read_text("utf-8"))
 
 

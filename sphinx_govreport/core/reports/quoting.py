@@ -174,9 +174,8 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
         if rate and len(parts) == 1:
             return rate
         if rate:
-            return Problem(
-                text("“{written}” is a rate: it cannot be added.", written=part), text("Add up the figures instead.")
-            )
+            message = text("“{written}” is a rate: it cannot be added.", written=part)
+            return Problem(message, text("Add up the figures instead."))
         found = named_figure(part, tables)
         if isinstance(found, Problem):
             return found

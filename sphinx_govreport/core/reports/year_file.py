@@ -306,7 +306,10 @@ class _YearFileReader:
         own_tables = (form.table(name) for name, form in forms.items()) if is_whole else tables_of(self.forms.values())
         tables = table_spellings(own_tables)
         needed = ("agency", "year", "form", *dict.fromkeys(tables.values()))
-        fields, missing = self.fields(root, top | tables | top, needed, own=self.own_top)
+        names = top | tables | top
+        if form_node and not is_whole:  # other keys may be tables of the unknown form
+            root = root._replace(entries=tuple(one for one in root.entries if did_you_mean(one[0].text, names)))
+        fields, missing = self.fields(root, names, needed, own=self.own_top)
         self.misspelt = {name for name in needed if name not in fields and name not in missing}
         agency = self.agency(fields.get("agency"), root)
         year = self.year(fields.get("year"), root)
@@ -331,12 +334,11 @@ class _YearFileReader:
             corrections = self.corrections(fields.get("corrections"), filled_tables)
         if not agency or not year or not is_whole:
             return None
-        digests = sorted({form.digest for form in forms.values()})
         return Report(
             agency=agency,
             year=year,
             path=self.source.path,
-            digest="-".join((self.source.digest, *digests)),
+            digest="-".join((self.source.digest, *sorted({form.digest for form in forms.values()}))),
             forms={name: form.name for name, form in forms.items()},
             figures=figures,
             notes=notes,
@@ -500,9 +502,8 @@ class _YearFileReader:
             message = text("A correction must have keys.")
             self.add(BAD_VALUE, node, message, text("Write {names}.", names=self.own_names(CORRECTION_KEYS, CORRECTION_KEYS)))
             return None
-        fields, missing = self.fields(
-            node, spellings(CORRECTION_KEYS), CORRECTION_KEYS, own=lambda key: self.own(key, CORRECTION_KEYS)
-        )
+        names = spellings(CORRECTION_KEYS)
+        fields, missing = self.fields(node, names, CORRECTION_KEYS, own=lambda key: self.own(key, CORRECTION_KEYS))
         if missing:
             message = text("The correction lacks {names}.", names=self.own_names(missing, CORRECTION_KEYS))
             self.add(MISSING_KEY, node, message, text("Write each of its keys; write “~” for a figure that was not filled in."))
@@ -683,9 +684,8 @@ class _YearFileReader:
     def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
         """Report a number that may be two numbers."""
         message = text("{label}: “{two}” may be one number or two.", label=label, two=two.replace(" ", ""))
-        self.add(
-            BAD_NUMBER, node, message, text("Write {one} if it is one; if not, write all numbers: {two}.", one=one, two=two)
-        )
+        hint = text("Write {one} if it is one; if not, write all numbers: {two}.", one=one, two=two)
+        self.add(BAD_NUMBER, node, message, hint)
 
     def row(self, branch: Branch, node: SequenceNode, layout: TableLayout, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
@@ -704,9 +704,8 @@ class _YearFileReader:
             for indicator, item in zip(indicators, node.items, strict=False):
                 into[indicator.path] = self.figure(indicator, item)
             if len(self.diagnostics) == first:  # as for most lists
-                if not lengths[2] < len(node.items) == lengths[0] or not self.is_one_or_two(branch, node):
-                    return
-                into.update(nothings(branch, node))
+                if lengths[2] < len(node.items) == lengths[0] and self.is_one_or_two(branch, node):
+                    into.update(nothings(branch, node))
                 return
         if problem := self.keys_in_list(branch, node, layout) or self.run_together(branch, node, lengths):
             self.diagnostics[first:] = [problem]
@@ -757,19 +756,16 @@ class _YearFileReader:
             return self.diagnostics.pop()
         for (one, text_of_one), split in zip(found, numbers, strict=True):
             self.edits[one.line, one.column] = text_of_one, ", ".join(split)
+        label, hint = branch.label, text("Write half-width commas.")
         if marks := "".join(dict.fromkeys(re.findall(r"[^\d\s]", written))):
             message = text(
-                "{label}: the numbers are separated by “{marks}”: “{written}”.",
-                label=branch.label,
-                marks=marks,
-                written=written,
+                "{label}: the numbers are separated by “{marks}”: “{written}”.", label=label, marks=marks, written=written
             )
-            return Diagnostic(BAD_NUMBER, here, message, text("Write half-width commas."))
-        if "\t" in written:
-            message = text("{label}: the numbers are separated by tabs, as when copied from Excel.", label=branch.label)
-            return Diagnostic(BAD_NUMBER, here, message, text("Write half-width commas."))
-        message = text("{label}: “{written}” is more than one number.", label=branch.label, written=written)
-        hint = text("A half-width comma is missing between two numbers: {numbers}.", numbers=", ".join(numbers[0]))
+        elif "\t" in written:
+            message = text("{label}: the numbers are separated by tabs, as when copied from Excel.", label=label)
+        else:
+            message = text("{label}: “{written}” is more than one number.", label=label, written=written)
+            hint = text("A half-width comma is missing between two numbers: {numbers}.", numbers=", ".join(numbers[0]))
         return Diagnostic(BAD_NUMBER, here, message, hint)
 
     def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
@@ -808,9 +804,8 @@ class _YearFileReader:
     def text_cell(self, indicator: Indicator, node: Node) -> Figure:
         if isinstance(node, ScalarNode):
             written = "" if _is_blank(node) else " ".join(node.text.split())
-            return Figure(
-                Status.TEXT if written else Status.BLANK, None, written, node.line, node.column, is_explicit=bool(written)
-            )
+            status = Status.TEXT if written else Status.BLANK
+            return Figure(status, None, written, node.line, node.column, is_explicit=bool(written))
         self.add(BAD_VALUE, node, text("{label}: a text is expected here.", label=indicator.label))
         return nothing(node)
 
