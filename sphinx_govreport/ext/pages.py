@@ -38,13 +38,13 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
     """Return the page for the checks, without included content about other reports; None if its fields name no report."""
     seen = {name: cleaned(written) for name, written in fields.items()}
     year = seen.get(YEAR_FIELD, "").strip()
-    if not re.fullmatch("[0-9]{4}", year):
+    if not year:
         return None
     sections = tuple(_section(node, is_own) for node in doctree.findall(nodes.section) if is_own(node[0]))
     return Page(
         path=shown,
         agency=seen.get(AGENCY_FIELD, "").strip(),
-        year=int(year),
+        year=int(year) if re.fullmatch("[0-9]{4}", year) else 0,  # no report has this year
         sections=sections,
         excused=frozenset().union(*(_ignored(child) for child in doctree.children if isinstance(child, nodes.comment))),
         published=seen.get(PUBLISHED_FIELD, "").strip(),

@@ -323,11 +323,12 @@ def test_a_page_in_another_encoding_is_not_checked_as_if_it_were_read(folder: Pa
 def test_a_page_without_its_report_is_not_silently_unchecked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "suqian-2024")
     (folder / "index.md").write_text("# 首页\n", "utf-8")
-    (folder / "a.md").write_text("---\ngovreport-year: 2042\n---\n\n# 一、总体情况\n", "utf-8")
-    assert main(["--language", "zh_CN", "check", "data", "*.md"]) == 0
-    told = capsys.readouterr().err.splitlines()
-    assert told[0] == "a.md：数据文件中没有这个页面的年报，页面未经核对。"
-    assert "index.md" not in "".join(told)
+    for year in ("2042", "2024年", "２０２４", ""):
+        (folder / "a.md").write_text(f"---\ngovreport-year: {year}\n---\n\n# 一、总体情况\n", "utf-8")
+        assert main(["--language", "zh_CN", "check", "data", "*.md"]) == 0
+        told = capsys.readouterr().err.splitlines()
+        assert told[0] == "a.md：数据文件中没有这个页面的年报，页面未经核对。"
+        assert "index.md" not in "".join(told)
 
 
 def test_headings_of_chinese_help_end_in_a_chinese_colon(capsys: pytest.CaptureFixture[str]) -> None:

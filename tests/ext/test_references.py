@@ -88,7 +88,7 @@ CHECK = "请核对年度、机关是否写对，以及是否有页面显示它�
         (
             "{gov:table}`宿迁市/2024`",
             f"“宿迁市/2024”。{CHECK}",
-            "“宿迁市/2024:宿迁市/2024”。这里可用的是：proactive-disclosure、requests、reviews。",
+            "“宿迁市/2024:宿迁市/2024”。这里可用的是：主动公开、依申请公开、复议诉讼。",
         ),
         (
             "{gov:figure}`宿迁市/2024/requests.received.total`",
