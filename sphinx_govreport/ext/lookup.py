@@ -118,11 +118,9 @@ class ReportLookupMixin:
         written = (year or self.page_year()).strip()
         agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
-            message = (
-                text("“{written}” is not a year.", written=written)
-                if written
-                else text("The year of the report is not specified.")
-            )
+            message = text("The year of the report is not specified.")
+            if written:
+                message = text("“{written}” is not a year.", written=written)
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
             self.problem(UNKNOWN_REPORT, message, hint)
             return None

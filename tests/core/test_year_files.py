@@ -49,7 +49,7 @@ chinese, english = translator("zh_CN"), translator("en")
 
 def read(data: str | bytes) -> ReportFile:
     data = data.encode() if isinstance(data, str) else data
-    return read_report(read_source("data/2024.yaml", data), statutory_forms())
+    return read_report(read_source("data/2024.yaml", data), statutory_forms(), rule_names())
 
 
 def report(data: str) -> Report:

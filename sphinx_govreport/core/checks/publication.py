@@ -104,16 +104,20 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
     due, days = deadline.due(level), deadline.in_order()
     last = (due or days[-1]).of(page.year)
     month = _MONTHS[last.month - 1]
-    title = (
-        text("Published by {day} {month} ({source})", day=last.day, month=month, source=deadline.source)
-        if due
-        else text(
+    title = text("Published by {day} {month} ({source})", day=last.day, month=month, source=deadline.source)
+    agency, hint = subject.report.agency, None
+    if not due:
+        title = text(
             "Published by {day} {month}, the latest deadline, because the level of the agency is not declared ({source})",
             day=last.day,
             month=month,
             source=deadline.source,
         )
-    )
+        hint = text(
+            "Declare the level of {agency} in govreport_agencies or in the file of --agencies: {levels}.",
+            agency=agency,
+            levels=_labels(days),
+        )
     rule = replace(rule, title=title)
     pos = Pos(page.path, page.line)
     try:
@@ -121,16 +125,6 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
     except ValueError:
         yield Diagnostic(rule, pos, *not_a_day(page.published))
         return
-    agency = subject.report.agency
-    hint = (
-        None
-        if due
-        else text(
-            "Declare the level of {agency} in govreport_agencies or in the file of --agencies: {levels}.",
-            agency=agency,
-            levels=_labels(days),
-        )
-    )
     if day > last:
         message = text(
             "Published on {day}, after {last} {month} {year}.", day=day.isoformat(), last=last.day, month=month, year=last.year

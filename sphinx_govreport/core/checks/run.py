@@ -142,16 +142,17 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
     known = subject.rules
     for name, reason in subject.report.explanations.items():
         pos = Pos(subject.report.path, reason.line, reason.column)
+        own = rule_key(known[name], subject.report.keys) if name in known else name
         if name not in known and name not in by_name:
             explainable = [rule for rule in known.values() if rule.is_explainable]
-            guess = did_you_mean(name, [own for rule in explainable for own in (rule.name, rule.chinese)])
+            guess = did_you_mean(name, [each for rule in explainable for each in (rule.name, rule.chinese)])
             hint = hint_for(guess, [rule_key(rule, subject.report.keys) for rule in explainable])
             yield Diagnostic(UNKNOWN_RULE, pos, text("There is no check “{name}”.", name=name), hint)
         elif name in known and not known[name].is_explainable:
-            message = text("An error of “{name}” must be corrected, not explained.", name=name)
+            message = text("An error of “{name}” must be corrected, not explained.", name=own)
             yield Diagnostic(NOT_EXPLAINABLE, pos, message, text("Correct the figures and delete the explanation."))
         elif name in by_name and by_name[name].verdict not in (Verdict.EXPLAINED, Verdict.NOT_CHECKABLE, Verdict.NO_LAST_YEAR):
-            message = text("The explanation of “{name}” is unnecessary: the check finds nothing.", name=name)
+            message = text("The explanation of “{name}” is unnecessary: the check finds nothing.", name=own)
             yield Diagnostic(UNUSED_EXPLANATION, pos, message, text("Delete it."))
 
 

@@ -381,11 +381,9 @@ class _YearFileReader:
             self.add(UNKNOWN_FORM, node, message, hint)
             return None
         if form is None:
-            message = (
-                text("There is no form “{name}”.", name=node.text)
-                if isinstance(node, ScalarNode)
-                else text("The form must be a single name.")
-            )
+            message = text("The form must be a single name.")
+            if isinstance(node, ScalarNode):
+                message = text("There is no form “{name}”.", name=node.text)
             meant = _bare(node)
             known = meant if meant.partition(" ")[0] in self.forms else ""
             self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names=listed(self.forms)), known)
@@ -474,14 +472,14 @@ class _YearFileReader:
             self.add(BAD_VALUE, node, text("Explanations must be grouped by rule."), hint)
             return {}
         found: dict[str, Explanation] = {}
-        first: dict[str, ScalarNode] = {}
         for key, value in node.entries:
             name = key.text if key.text in own else self.rule_names.get(key.text, key.text)
-            if name in found:
-                self.diagnostics.append(duplicate_key(self.source.path, key, first[name]))
+            if self.glued(key, self.rule_names):
+                self.colon(key)
+            elif name in found:
+                self.diagnostics.append(duplicate_key(self.source.path, key, found[name].line))
             else:
-                found[name] = Explanation(self.string(value), key.line, key.column)
-                first[name] = key
+                found[name] = Explanation(self.reason(value), key.line, key.column)
         return found
 
     def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
@@ -509,12 +507,8 @@ class _YearFileReader:
             self.add(MISSING_KEY, node, message, text("Write each of its keys; write “~” for a figure that was not filled in."))
         if fields.keys() != CORRECTION_KEYS.keys():
             return None
-        date, reason = self.day(fields["date"]), self.string(fields["reason"])
+        date, reason = self.day(fields["date"]), self.reason(fields["reason"], text("Say why the figure was wrong."))
         named = named_figure(self.string(fields["figure"]), by_name)
-        if reason and not any(map(str.isalnum, reason)):
-            message = text("“{written}” is not a reason.", written=reason)
-            self.add(BAD_VALUE, fields["reason"], message, text("Say why the figure was wrong."))
-            reason = ""
         if isinstance(named, Problem):
             if isinstance(fields["figure"], ScalarNode) and fields["figure"].text.strip():
                 self.add(UNKNOWN_KEY, fields["figure"], named.message, named.hint)
@@ -534,6 +528,15 @@ class _YearFileReader:
             self.add(BAD_VALUE, node, message, text("Write it next to the figure itself, or in the reason."))
             return nothing(node)
         return figure
+
+    def reason(self, node: Node, hint: Text | None = None) -> str:
+        """Return a reason; report it and return an empty text if it has no words."""
+        written = self.string(node)
+        if any(map(str.isalnum, written)):
+            return written
+        if written:
+            self.add(BAD_VALUE, node, text("“{written}” is not a reason.", written=written), hint)
+        return ""
 
     def day(self, node: Node) -> datetime.date | None:
         """Return a date; report it and return None if it is invalid."""
@@ -863,7 +866,7 @@ class _YearFileReader:
             if name is None:
                 unknown.append(key)
             elif name in fields:
-                self.diagnostics.append(duplicate_key(self.source.path, key, first[name]))
+                self.diagnostics.append(duplicate_key(self.source.path, key, first[name].line))
             else:
                 fields[name] = value
                 first[name] = key
@@ -907,7 +910,7 @@ class _YearFileReader:
             self.add(UNKNOWN_KEY, key, text("Unknown key “{key}”.", key=key.text), hint)
         return [] if is_all else left
 
-    def glued(self, key: ScalarNode, names: dict[str, str]) -> str | None:
+    def glued(self, key: ScalarNode, names: Mapping[str, str]) -> str | None:
         """Return the name before the colon in a key that YAML has not separated from its value."""
         name = "".join(_COLON.split(key.text, maxsplit=1)[0].split())
         return name if key.plain and name != key.text and name in names else None

@@ -199,12 +199,12 @@ def _is_empty(root: Node | None) -> bool:
     return root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)
 
 
-def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
-    """Return the diagnostic of ``key``, which repeats ``first``."""
+def duplicate_key(path: str, key: ScalarNode, line: int) -> Diagnostic:
+    """Return the diagnostic of ``key``, which repeats that in ``line``."""
     return Diagnostic(
         DUPLICATE_KEY,
         Pos(path, key.line, key.column),
-        text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=first.line),
+        text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=line),
         text("Delete one of the two."),
     )
 
@@ -364,7 +364,7 @@ class _TreeBuilder:
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
             elif key.text in seen and not (key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text):
-                self.diagnostics.append(duplicate_key(self.path, key, seen[key.text]))
+                self.diagnostics.append(duplicate_key(self.path, key, seen[key.text].line))
             else:  # ``{a: 1,000,000}`` is the key ``000`` twice: the reader of figures reports it
                 seen.setdefault(key.text, key)
                 yield key, value
