@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -102,7 +103,7 @@ def seen(argument: str) -> str:
 def agency_and_parts(argument: str) -> tuple[str, list[str]]:
     """Return an agency and those that add up to it."""
     agency, _, names = argument.partition("=")
-    parts = [seen(name) for name in names.split(",") if name.strip()]
+    parts = [seen(name) for name in re.split("[,，、]", names) if name.strip()]
     if not parts:
         message = text("“{written}” is not {shape}: an agency, “=”, and its parts with commas.", written=argument, shape=_PARTS)
         raise argparse.ArgumentTypeError(said(message))

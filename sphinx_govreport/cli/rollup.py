@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -95,6 +96,8 @@ def _run(options: argparse.Namespace) -> int:
         if twice:
             return _nothing()
         report = sums.report(options.agency, year, collection.forms)
+        if first := collection.report(*parts[0]):
+            report = replace(report, keys=first.keys)
         body = EXPORTS[options.to]([report], collection.forms)
     if target:
         refuse_taken(target, body)

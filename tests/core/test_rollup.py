@@ -155,9 +155,21 @@ def test_the_command_writes_the_sum_and_names_who_is_absent(folder: Path, capsys
         main(["rollup", "data", "--agency", "某市"])
 
 
+def test_the_sum_has_the_keys_of_the_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "chinese").mkdir()
+    for name in ("甲", "乙"):
+        assert main(["export", f"data/{name}.yaml", "--to", "yaml", "--keys", "zh", "-o", f"chinese/{name}.yaml"]) == 0
+    capsys.readouterr()
+    for language in ("en", "zh_CN"):
+        assert main(["--language", language, "rollup", "chinese", "--agency", "某市"]) == 0
+        assert "\n机关: 某市\n" in capsys.readouterr().out
+        assert main(["--language", language, "rollup", "data", "--agency", "某市"]) == 0
+        assert "\nagency: 某市\n" in capsys.readouterr().out
+
+
 def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["rollup", "data", "--agency", "某市", "-o", "data/sum.yaml"])
-    arguments = ["--language", "en", "check", "data", "--parts", "某市=甲,乙", "--severity", "jump=off"]
+    arguments = ["--language", "en", "check", "data", "--parts", "某市=甲，乙", "--severity", "jump=off"]
     capsys.readouterr()
     assert main([*arguments, "--strict"]) == 0
     assert "[parts]" not in capsys.readouterr().out
