@@ -99,7 +99,7 @@ def test_what_is_wrong_is_told_with_its_place(folder: Path, capsys: pytest.Captu
         "agencies.yaml:4:10: 错误: 平潭综合实验区：没有一种表样有“政付”这一级别。这里可用的是：department、government、部门、政府部门、"
         "人民政府部门、政府、地方人民政府、人民政府。 [机关设置有误]",
         "agencies.yaml:5:10: 错误: “乙”已是平潭综合实验区的曾用名。否则无法判断是哪个机关的年报，请只保留一处。 [机关设置有误]",
-        "agencies.yaml:6:3: 错误: “戊”之下应写曾用名和级别。写法例如：戊: {former: […], level: …}。 [机关设置有误]",
+        "agencies.yaml:6:3: 错误: “戊”之下应写曾用名和级别。写法例如：戊: {曾用名: […], 级别: …}。 [机关设置有误]",
         "agencies.yaml:7:9: 错误: 己：没有一种表样有“乡镇”这一级别。这里可用的是：department、government、部门、政府部门、"
         "人民政府部门、政府、地方人民政府、人民政府。 [机关设置有误]",
     ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, explained_rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, bilingual, explained_rule, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for, level_spellings
 from sphinx_govreport.core.reports.report import ReportKey
@@ -114,8 +114,9 @@ class _Reader:
         for key, value in root.entries:
             agency = key.text.strip()
             if not isinstance(value, MappingNode):
-                hint = text("For example: {example}.", example=f"{agency}: {{former: […], level: …}}")
-                self.report(value, text("The declaration of {agency} must be a mapping.", agency=agency), hint)
+                entry = bilingual("{name}: {{former: […], level: …}}", "{name}: {{曾用名: […], 级别: …}}", name=agency)
+                message = text("The declaration of {agency} must be a mapping.", agency=agency)
+                self.report(value, message, text("For example: {example}.", example=entry))
                 continue
             for name, item in value.entries:
                 kind = _KEYS.get("".join(name.text.split()))
@@ -139,9 +140,8 @@ class _Reader:
                 self.report(item, text("“{name}” is also declared as an agency.", name=name), hint)
             elif (other := self.renamed.setdefault(name, agency)) != agency:
                 message = text("“{name}” is already a former name of {agency}.", name=name, agency=other)
-                self.report(
-                    item, message, text("It would not be clear which agency is intended: declare it for only one of them.")
-                )
+                hint = text("It would not be clear which agency is intended: declare it for only one of them.")
+                self.report(item, message, hint)
 
     def level(self, agency: str, node: Node) -> None:
         if not isinstance(node, ScalarNode):
