@@ -97,8 +97,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     rules = " ".join(sorted({said(rule.label) for rule in found if rule.explanation}))  # a rule of a form only has a title
     if rules and options.format == "text":
-        hint = text("For explanations, run: sphinx-govreport explain {rules}", rules=rules)
-        say_text(hint)
+        say_text(text("For explanations, run: sphinx-govreport explain {rules}", rules=rules))
     say_text(summary)
     fails = counts[Severity.ERROR] or (options.strict and counts[Severity.WARNING])
     if is_empty and not counts[Severity.ERROR]:

@@ -408,6 +408,15 @@ def test_the_right_line_is_right(case: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.parametrize("sign", "－−–")
+def test_a_sign_of_another_font_is_told_how_it_is_written(sign: str) -> None:
+    data = year_file(published("wendeng-commerce-2020")).replace("change: 0", f"change: {sign}8", 1)
+    (found,) = read(data).diagnostics
+    assert found.render(english) == (
+        f"行政许可·本年增/减: “{sign}8” is not a number. Write half-width digits: -8. Write: change: -8"
+    )
+
+
 @pytest.mark.parametrize("more", [-1, 1])
 @pytest.mark.parametrize("base", ["sound", "sound-zh"])
 def test_a_line_with_a_space_too_many_or_too_few_is_the_only_one_reported(base: str, more: int) -> None:

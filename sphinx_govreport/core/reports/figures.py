@@ -212,6 +212,7 @@ def in_arabic(written: str) -> str:
     Return an empty text for any other text.
     """
     digits = re.sub(r"(?<=\d)。(?=\d)", ".", unicodedata.normalize("NFKC", written)).replace("零", "〇")
+    digits = re.sub(r"^[−–](?=\d)", "-", digits)
     if match := _TENS.fullmatch(digits):
         return str(_HAN.index(match[1] or "一") * 10 + _HAN.index(match[2] or "〇"))
     if re.fullmatch(f"[{_HAN}]+", digits):
@@ -258,4 +259,5 @@ def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
     else:
         hint = text("Write digits only, such as 0, 12 or 72701.2578.")
     number = _NUMBER.fullmatch(instead)
-    return FigureProblem(message, hint, "" if number and _problem_of(number, indicator) else instead)
+    problem = _problem_of(number, indicator) if number else None  # then the number is not a correction
+    return FigureProblem(message, problem.hint) if problem else FigureProblem(message, hint, instead)

@@ -165,6 +165,7 @@ _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
 _NO_NAME = re.compile("[.．·+＋/|:：*]")  # separators of key paths, sums and shares
 _BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
 _LONGEST_LIST = 300  #: characters of a text that may be intended as a list
+_REST = re.compile(r"\d+(?:\.\d+)?[^\W\d_]{0,2}")  # of a number with commas, and its unit
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[， ]\d{3})+")
 _QUOTES = "“”「」『』‘’《》＂＇"  #: marks that people write around a name or a year, and that would be printed
 #: messages for a branch in a syntax that YAML does not read, by the first character of the correct one
@@ -641,8 +642,8 @@ class _YearFileReader:
             return flow if keys and all(keys) and len(keys) == flow.count(":") else ""
         match = re.fullmatch(r"[\[［【（(]?\s*([\d\s,，、；;]+?)[,，、；;。]?\s*[\]］】）)]?", written)
         numbers = re.findall(r"\d+", half_width(match[1])) if match else []
-        lengths = _lengths(branch.figures)
-        is_sure = len(numbers) == max(lengths) > min(lengths) and _adds_up(numbers)
+        lengths = _lengths(branch.figures) if numbers else ()
+        is_sure = bool(lengths) and len(numbers) == max(lengths) > min(lengths) and _adds_up(numbers)
         if len(numbers) not in lengths or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
             return ""
         return f"[{', '.join(numbers)}]" if all(map(is_count, numbers)) else ""
@@ -1071,6 +1072,4 @@ def _rejoined(node: MappingNode) -> tuple[tuple[ScalarNode, Node], ...]:
 
 
 def _is_rest(key: ScalarNode, value: Node) -> bool:
-    return (
-        key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, ScalarNode) and not value.text
-    )
+    return key.plain and re.fullmatch(_REST, key.text) is not None and isinstance(value, ScalarNode) and not value.text
