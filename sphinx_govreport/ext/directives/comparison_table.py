@@ -143,8 +143,7 @@ class YearsDirective(GovReportDirective):
             if name in sets:
                 yield from sets[name].figures
                 continue
-            hint = hint_about(name, sets, known)
-            self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint)
+            self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint_about(name, sets, known))
         lines = [line.strip() for line in self.content if line.strip()]
         yield from lines
         if not self.arguments and not lines:
