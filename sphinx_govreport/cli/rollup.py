@@ -95,9 +95,8 @@ def _run(options: argparse.Namespace) -> int:
         fails = tell(collection.problems(*problems, *_absent(options.expect, wanted, heads), *twice, *sums.findings))
         if twice:
             return _nothing()
-        report = sums.report(options.agency, year, collection.forms)
-        if first := collection.report(*parts[0]):
-            report = replace(report, keys=first.keys)
+        first = collection.report(*parts[0])
+        report = replace(sums.report(options.agency, year, collection.forms), keys=first.keys if first else "en")
         body = EXPORTS[options.to]([report], collection.forms)
     if target:
         refuse_taken(target, body)

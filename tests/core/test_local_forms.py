@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import load_library
 from sphinx_govreport.core.reports.series import Series, series_of
@@ -48,6 +49,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "data").mkdir()
     (tmp_path / "data/2024.yaml").write_text(SOUND, "utf-8")
     return tmp_path
+
+
+def test_a_local_form_in_chinese_names_tables_and_rows_as_it_writes_all_else() -> None:
+    english = CITY + (
+        "add-rows:\n  proactive-disclosure: [{after: normative-documents, key: 其他文件, label: 其他文件}]\n"
+        "  requests: [{after: results.refused.state-secret, key: 国家秘密之二, label: 国家秘密之二}]\n"
+        "label-notes:\n  proactive-disclosure: {rows: {rules: （设区的市）}, columns: {issued: （件）}}\n"
+    )
+    chinese = f'格式: city\n扩展: "2021"\n英文名: City\n依据: {{文件: {NOTICE}}}\n' + (
+        "增加行:\n  主动公开: [{位于其后: 行政规范性文件, 名称: 其他文件}]\n"
+        "  依申请公开: [{位于其后: 办理结果.不予公开.属于国家秘密, 名称: 国家秘密之二}]\n"
+        "名称附注:\n  主动公开政府信息情况: {行: {规章: （设区的市）}, 列: {本年制发件数: （件）}}\n"
+    )
+    one, other = (read_form(read_source("a.yaml", text.encode()), statutory_forms()) for text in (english, chinese))
+    assert one.diagnostics == other.diagnostics == ()
+    assert one.form
+    assert other.form
+    assert [table.blocks for table in one.form.tables] == [table.blocks for table in other.form.tables]
+    assert [table.blocks for table in one.form.tables] != [table.blocks for table in statutory_forms()["2021"].tables]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -41,6 +41,7 @@ from .form import (
     names_of,
     newest,
     of_kind,
+    table_spellings,
 )
 from .indicators import Indicator
 from .layout import layout_of
@@ -153,7 +154,7 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     if source.root is None or source.diagnostics:
         return FormFile(None, source.diagnostics)
     reader = _FormReader(source)
-    extends = isinstance(source.root, MappingNode) and any(_canonical(key) == "extends" for key, _value in source.root.entries)
+    extends = not reader.keys.isdisjoint(("extends", CHINESE_KEYS["extends"]))
     form = reader.local_form(source.root, known) if extends else reader.form(source.root, known)
     return FormFile(None if reader.diagnostics else form, tuple(reader.diagnostics))
 
@@ -164,8 +165,8 @@ class _FormReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
-        entries = source.root.entries if isinstance(source.root, MappingNode) else ()
-        self.is_chinese = any(key.text in _CANONICAL for key, _value in entries)
+        self.keys = {key.text for key, _value in source.root.entries} if isinstance(source.root, MappingNode) else set()
+        self.is_chinese = not self.keys.isdisjoint(_CANONICAL)
 
     def own(self, key: str) -> str:
         """Return a key in the language of the file."""
@@ -214,16 +215,16 @@ class _FormReader:
         if base is None:
             self.report(fields["extends"], text("There is no such form; use one of: {names}.", names=listed(known)))
             return None
-        tables = {table.name: table for table in base.tables}
-        for name, node in self.mapping(fields.get("add-rows", _EMPTY), tables, root).items():
+        tables, names = {table.name: table for table in base.tables}, table_spellings(base.tables)
+        for name, node in self.mapping(fields.get("add-rows", _EMPTY), names, root).items():
             if not isinstance(node, SequenceNode):
                 self.report(node, text("“{key}” must be a list.", key=name))
-            elif name in tables:
+            elif table := names.get(name):
                 for row in node.items:
-                    tables[name] = self.add_row(tables[name], row)
-        for name, node in self.mapping(fields.get("label-notes", _EMPTY), tables, root).items():
-            if name in tables:
-                tables[name] = self.note_labels(tables[name], node)
+                    tables[table] = self.add_row(tables[table], row)
+        for name, node in self.mapping(fields.get("label-notes", _EMPTY), names, root).items():
+            if table := names.get(name):
+                tables[table] = self.note_labels(tables[table], node)
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
         years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
@@ -262,10 +263,10 @@ class _FormReader:
         if not isinstance(node, MappingNode):
             return table
         after = self.string(fields, "after", node)
-        entries = tuple((key, value) for key, value in node.entries if _canonical(key) != "after")
+        entries = tuple((key, value) for key, value in node.entries if key.text not in ("after", CHINESE_KEYS["after"]))
         row = self.item(node._replace(entries=entries), "rows")
-        path = after.split(".")
-        changed = replace(table, blocks=tuple(one._replace(rows=_with_row(one.rows, path, row)) for one in table.blocks))
+        blocks = (block._replace(rows=_with_row(block.rows, after.split("."), row)) for block in table.blocks)
+        changed = replace(table, blocks=tuple(blocks))
         if changed.blocks == table.blocks:
             self.report(fields.get("after", node), text("There is no row “{key}”.", key=after))
         self.check_keys(changed.blocks, node)
@@ -692,7 +693,7 @@ class _FormReader:
             return {}
         fields: dict[str, Node] = {}
         for key, value in node.entries:
-            name = key.text if key.text in known else _canonical(key)
+            name = key.text if key.text in known else _CANONICAL.get(key.text, key.text)
             if name not in known:
                 message = text("Unknown key “{key}”; use one of: {keys}.", key=key.text, keys=listed(map(self.own, known)))
                 self.report(key, message)
@@ -767,11 +768,6 @@ def _is_circular(path: str, indicators: dict[str, Indicator]) -> bool:
     return path in seen
 
 
-def _canonical(key: ScalarNode) -> str:
-    """Return the English name of a key of form files."""
-    return _CANONICAL.get(key.text, key.text)
-
-
 def _inner(item: Item) -> Iterator[Item]:
     """Yield the leaves within a group with a key."""
     return item.leaves() if item.items and item.key else iter(())
@@ -796,11 +792,16 @@ def _groups(paths: Iterable[str]) -> set[str]:
     return {path[:at] for path in paths for at, mark in enumerate(path) if mark == "."}
 
 
+def _is_called(item: Item, name: str) -> bool:
+    """Return whether a name, in English or Chinese, is that of an item with a key."""
+    return bool(item.key) and name in (item.key, *names_of(item.label), *item.names, *item.aliases)
+
+
 def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:
     """Return the items with a new one after the item at ``path``."""
     result: list[Item] = []
     for item in items:
-        is_here = item.key == path[0]
+        is_here = _is_called(item, path[0])
         result.append(item._replace(items=_with_row(item.items, path[1:], new)) if is_here and len(path) > 1 else item)
         if is_here and len(path) == 1:
             result.append(new)
@@ -811,9 +812,9 @@ def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, .
     """Return the items with a remark after the label of the item at ``path``, which skips groups without a key."""
     result: list[Item] = []
     for item in items:
-        if item.key == path[0] and len(path) == 1:
+        if _is_called(item, path[0]) and len(path) == 1:
             item = item._replace(label=item.label + note)
-        elif item.key == path[0] or not item.key:
+        elif _is_called(item, path[0]) or not item.key:
             item = item._replace(items=_noted(item.items, path[1:] if item.key else path, note))
         result.append(item)
     return tuple(result)
