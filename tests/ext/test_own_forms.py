@@ -372,10 +372,10 @@ def test_its_open_data_is_as_it_is_described(other: Project, case: Case) -> None
 def test_two_agencies_are_added_up(other: Project, case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     other.write("data/two.yaml", year_file(case, "另一局"))
     assert main(["rollup", "--form", "form.yaml", "--agency", "某省", "--year", str(case.year), "data"]) == 0
-    written = capsys.readouterr().out
-    assert re.search(rf"\b{case.total[0]}: {case.total[1]}\b", written)
-    other.write("sum.yaml", written)
+    other.write("sum.yaml", capsys.readouterr().out)
     assert main(["check", "--form", "form.yaml", "sum.yaml"]) == 0
+    assert main(["export", "--form", "form.yaml", "--to", "yaml", "--keys", "en", "sum.yaml"]) == 0
+    assert re.search(rf"\b{case.total[0]}: {case.total[1]}\b", capsys.readouterr().out)
 
 
 def test_a_blank_year_and_a_new_site(other: Project, case: Case) -> None:
