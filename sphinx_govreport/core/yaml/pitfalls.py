@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +57,8 @@ _NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*$"
 _APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
 _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
+_plain: Callable[[str], str] = partial(re.sub, r"(?<!\s)\s+(?:#.*)?$|^#.*", "")  #: returns a line without its comment
+
 #: message and hint
 FULL_WIDTH_COLON = (text("The key is followed by a full-width colon “：”."), text("Write a half-width colon and a space “: ”."))
 NO_SPACE = (text("A space is missing after the colon."), text("Write “key: value”, with a space."))
@@ -100,13 +103,13 @@ def _flow_half_width(lines: _Lines, _match: re.Match[str]) -> str:
 
 def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
     """Return the line with the indent of its neighbours; None if that is not certain."""
-    plain = [re.sub(r"(?:^|\s)#.*", "", line).rstrip() for line in lines.all]
-    indents = [len(line) - len(line.lstrip()) for line in plain[: lines.at] if line]
-    above, below = (next(filter(None, part), "") for part in (plain[: lines.at][::-1], plain[lines.at + 1 :]))
-    before = indents[-1] if indents else 0
+    above = next(filter(None, map(_plain, lines.all[: lines.at][::-1])), "")
+    below = next(filter(None, map(_plain, lines.all[lines.at + 1 :])), "")
+    before = len(above) - len(above.lstrip())
     after = len(below) - len(below.lstrip(" ")) if re.match(r" *\S", below) else None  # None: it is indented in the same way
     width = sum(2 if one in "\t\u3000" else 1 for one in match[1])
-    if plain[lines.at].endswith(":") and after is not None and width < after <= before:  # the lines below belong to this one
+    if _plain(lines.line).endswith(":") and after is not None and width < after <= before:  # the lines below belong to this one
+        indents = [len(line) - len(line.lstrip()) for line in map(_plain, lines.all[: lines.at]) if line]
         outer = next((one for one in reversed(indents) if one < after), 0)
         return None if width in indents else " " * outer + lines.line[match.end(1) :]
     if above.endswith(":"):
