@@ -89,7 +89,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "govreport_data": [str(Path(name).resolve()) for name in data],
         "govreport_forms": [str(Path(name).resolve()) for name in forms],
         "govreport_agencies": str(Path(agencies).resolve()) if agencies else "",
-        "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # these are the task of "check"
+        "suppress_warnings": [f"govreport.{rule.name}" for rule in (*CHECKS, *PAGE_CHECKS)],  # the command "check" reports them
     }
     warnings = io.StringIO()
     with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():

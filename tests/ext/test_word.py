@@ -482,6 +482,17 @@ def test_the_command_writes_a_page_without_a_site(
     assert {path.name for path in folder.iterdir()} == {name, "a.docx", "data"}, "nothing else is left"
 
 
+def test_the_command_writes_the_results_of_checks(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    page = "# 年报\n\n## 四、政府信息公开行政复议、行政诉讼情况\n\n```{gov-disclosure-table} reviews\n```\n\n```{gov-check-table}\n```\n"
+    (folder / "a.md").write_text(f"---\ngovreport-year: 2024\n---\n{page}", "utf-8")
+    assert main(["export", "data", "--to", "docx", "--page", "a.md", "--output", "a.docx"]) == 0
+    _reviews, table = document((folder / "a.docx").read_bytes()).tables
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert ["每行各类申请人之和等于总计", "通过", "核对 25 项"] in rows
+    assert [row[:2] for row in rows if "本页缺少" in row[2]] == [["法定的各部分齐全", "未通过"]]
+    assert "section-missing" not in capfd.readouterr().err, "the command check reports it"
+
+
 @pytest.mark.parametrize(("arguments", "told"), [
     (["--to", "docx", "--page", "none.md"], "none.md"),
     (["--to", "csv", "--page", "a.md"], "exported as docx"),
