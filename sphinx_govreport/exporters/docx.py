@@ -7,6 +7,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -52,10 +53,11 @@ try:
     from docx.enum.section import WD_ORIENT
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_LINE_SPACING, WD_PARAGRAPH_ALIGNMENT
+    from docx.image.image import Image
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml.ns import nsdecls, qn
     from docx.section import Section
-    from docx.shared import Mm, Pt, RGBColor
+    from docx.shared import Emu, Mm, Pt, RGBColor
     from docx.text.paragraph import Paragraph as WordParagraph
     from docx.text.parfmt import ParagraphFormat
 except ImportError as error:
@@ -139,6 +141,15 @@ def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
     return _saved(document)
 
 
+def can_embed(picture: Path) -> bool:
+    """Return whether Word can show a picture: the content of the file decides, not its name."""
+    try:
+        shown = Image.from_file(str(picture))
+        return bool(shown.width and shown.height)
+    except Exception:  # noqa: BLE001  (files that are damaged or missing cause many exceptions)
+        return False
+
+
 def _saved(document: Document) -> bytes:
     """Return the document's bytes, without the time of writing, and with our table of faces."""
     written, file = io.BytesIO(), io.BytesIO()
@@ -185,6 +196,8 @@ def _empty() -> bytes:
     for setting in settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")  # for Word 2013 and later: older versions shift tables to the left of the margin
+    compat = settings.element.find(qn("w:compat"))
+    compat.insert(0, compat.makeelement(qn("w:doNotExpandShiftReturn"), {}))  # no wide spaces before an author's line break
     (section,) = document.sections
     _set_page(section, across=False)
     _number(section.footer, "right")
@@ -412,8 +425,8 @@ class _Writer:
         shape = run.add_picture(str(block.path))
         for properties in run.element.iter(qn("wp:docPr")):
             properties.set("descr", block.description)
-        if shape.width > Mm(TEXT_WIDTH):
-            shape.height, shape.width = Mm(round(TEXT_WIDTH * shape.height / shape.width)), Mm(TEXT_WIDTH)
+        scale = min(1, Mm(TEXT_WIDTH) / shape.width, Mm(TEXT_HEIGHT - 2 * _PITCH) / shape.height)  # a caption takes two lines
+        shape.width, shape.height = Emu(round(shape.width * scale)), Emu(round(shape.height * scale))
 
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

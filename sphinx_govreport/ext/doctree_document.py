@@ -54,7 +54,7 @@ _SILENT = (
 )  # fmt: skip
 _SENTENCE = 12  # characters: a column with longer cells contains sentences
 _SEQUENCES = {"table": "表", "figure": "图"}  #: names of the sequences for captions in word processors
-_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # formats that the library can embed in Word documents
+_NEW_LINE = "\ufdd0"  # replaces an author's line break while lines of the source are joined; Unicode reserves it for this
 
 
 class DoctreeReader:
@@ -63,6 +63,7 @@ class DoctreeReader:
     def __init__(self, env: BuildEnvironment, docname: str) -> None:
         self.env = env
         self.docname = docname
+        self.left_out: set[tuple[str, str]] = set()  # an element of HTML has two codes, for its start and its end
 
     def blocks(self, node: nodes.Node, level: int = 0) -> Iterator[Block]:
         """Yield the blocks of ``node``; ``level`` is that of its section."""
@@ -76,17 +77,18 @@ class DoctreeReader:
             case gov_signature():
                 yield node["signed"]
             case nodes.paragraph():
-                yield from self._paragraph(node)
+                if {"gov-downloads", PUBLISHED_CLASS}.isdisjoint(node["classes"]):
+                    yield from self._lines(node.children, "note" if "gov-table-note" in node["classes"] else "text")
             case nodes.table():
                 for part in (*node.findall(nodes.image), *node.findall(nodes.raw)):
-                    if part.astext() != HTML_BREAK:
+                    if part.astext() != HTML_BREAK and _line_break(part) is None:
                         self._report_left_out(part)
                 for table in node.findall(nodes.table):  # itself, and those in its cells
                     yield from self._table(table)
             case nodes.bullet_list() | nodes.enumerated_list():
                 yield from self._list(node, level)
             case nodes.image():
-                yield from self._image(node)
+                yield from self._lines([node], "caption")
             case nodes.literal_block() | nodes.doctest_block() | nodes.math_block():
                 yield plain(node.astext(), "code")
             case nodes.line_block():
@@ -105,7 +107,7 @@ class DoctreeReader:
             case nodes.raw():
                 self._report_left_out(node)
             case nodes.TextElement() if not isinstance(node, addnodes.versionmodified):  # which has paragraphs and tables
-                yield TextBlock(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
+                yield from self._lines(node.children, "text", Run("", strong=True))
             case nodes.Element() if node.children:
                 yield from self._all(node.children, level)
             case nodes.Element():
@@ -113,13 +115,6 @@ class DoctreeReader:
 
     def _all(self, children: Iterable[nodes.Node], level: int) -> Iterator[Block]:
         return itertools.chain.from_iterable(self.blocks(child, level) for child in children)
-
-    def _paragraph(self, node: nodes.paragraph) -> Iterator[Block]:
-        classes = node["classes"]
-        if not {"gov-downloads", PUBLISHED_CLASS}.intersection(classes):
-            runs = _on_one_line(list(self._runs(node)))
-            if any(run.text.strip() for run in runs):
-                yield TextBlock(runs, "note" if "gov-table-note" in classes else "text")
 
     def _list(self, node: nodes.Element, level: int) -> Iterator[Block]:
         """Yield the items, with numbers and bullets as text: they stay when lines are copied elsewhere."""
@@ -131,21 +126,29 @@ class DoctreeReader:
                 number += 1
             yield from _marked(mark, self._all(item.children, level))
 
-    def _image(self, node: nodes.image) -> Iterator[Block]:
-        path = Path(self.env.srcdir) / node["uri"]
-        if path.suffix.lower() in _IMAGES and path.is_file():
-            yield ImageBlock(path, node.get("alt", ""))
-            return
-        self._report_left_out(node)
-        if node.get("alt"):
-            yield plain(node["alt"], "caption")
-
     # -- lines ---------------------------------------------------------------------------------------------------------
 
-    def _runs(self, node: nodes.Element, like: Run = Run("")) -> Iterator[Run]:  # noqa: B008  (never modified)
-        for child in node.children:
+    def _lines(self, children: Iterable[nodes.Node], kind: str, like: Run = Run("")) -> Iterator[Block]:  # noqa: B008  (never modified)
+        """Yield text, and the pictures in it, which are printed between its lines."""
+        runs: list[Run] = []
+        for part in (*self._runs(children, like), None):
+            if isinstance(part, Run):
+                runs.append(part)
+                continue
+            if any(run.text.strip() for run in runs):
+                yield TextBlock(_on_one_line(runs), kind)
+            if part:
+                yield part
+            runs = []
+
+    def _runs(self, children: Iterable[nodes.Node], like: Run) -> Iterator[Run | ImageBlock]:
+        for child in children:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
+            elif isinstance(child, nodes.raw) and (line_break := _line_break(child)) is not None:
+                yield like._replace(text=line_break)
+            elif isinstance(child, nodes.image) and (picture := self._picture(child)):
+                yield picture
             elif isinstance(child, (nodes.raw, nodes.image)):
                 self._report_left_out(child)
                 if child.get("alt"):
@@ -153,7 +156,14 @@ class DoctreeReader:
             elif isinstance(child, nodes.Element) and not isinstance(child, _SILENT):
                 yield from self._inline(child, like)
 
-    def _inline(self, node: nodes.Element, like: Run) -> Iterator[Run]:
+    def _picture(self, node: nodes.image) -> ImageBlock | None:
+        """Return a picture, if Word can show it."""
+        from sphinx_govreport.exporters.docx import can_embed  # requires the library for Word documents
+
+        path = Path(self.env.srcdir) / node["uri"]
+        return ImageBlock(path, node.get("alt", "")) if can_embed(path) else None
+
+    def _inline(self, node: nodes.Element, like: Run) -> Iterator[Run | ImageBlock]:
         kind = type(node)
         if isinstance(node, nodes.strong):
             like = like._replace(strong=True)
@@ -163,7 +173,7 @@ class DoctreeReader:
             like = like._replace(raised=_RAISED[kind])
         elif isinstance(node, nodes.reference) and re.match("https?:|mailto:", node.get("refuri", "")):
             like = like._replace(url=node["refuri"])
-        inner = self._runs(node, like)
+        inner = self._runs(node.children, like)
         if isinstance(node, (nodes.footnote_reference, nodes.citation_reference)):
             inner = itertools.chain([like._replace(text="[")], inner, [like._replace(text="]")])
         yield from inner
@@ -208,7 +218,15 @@ class DoctreeReader:
         while node.line is None and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
-        report_on_page(NOT_PRINTED, message, hint, where, self.env.config.language)
+        if (name, where) not in self.left_out:
+            report_on_page(NOT_PRINTED, message, hint, where, self.env.config.language)
+        self.left_out.add((name, where))
+
+
+def _line_break(code: nodes.Node) -> str | None:
+    """Return what replaces code for a line break: an author writes it for HTML, and MyST writes it for HTML and LaTeX."""
+    found = re.fullmatch(r"(<br\s*/?>)|\\\\", code.astext().strip(), re.IGNORECASE)
+    return None if found is None else _NEW_LINE if found[1] else ""
 
 
 def _text(node: nodes.Node) -> str:
@@ -228,7 +246,7 @@ def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
         shown[match.start() : match.end()] = [blank(match), *[""] * (match.end() - match.start() - 1)]
     result, start = [], 0
     for run in runs:
-        result.append(run._replace(text="".join(shown[start : start + len(run.text)])))
+        result.append(run._replace(text="".join(shown[start : start + len(run.text)]).replace(_NEW_LINE, "\n")))
         start += len(run.text)
     return tuple(result)
 
@@ -270,8 +288,8 @@ def _cell_text(entry: nodes.entry) -> str:
     """Return the text of a cell without nested tables and code for other formats."""
     copied = entry.deepcopy()
     for part in list(copied.findall(lambda one: isinstance(one, (nodes.table, nodes.raw)))):
-        part.parent.remove(part)
-    return "\n".join(filter(None, map(_text, copied.children)))
+        part.parent.replace(part, nodes.Text(_line_break(part) or ""))
+    return "\n".join(filter(None, map(_text, copied.children))).replace(_NEW_LINE, "\n")
 
 
 def _grid(group: nodes.tgroup) -> TableBlock:

@@ -271,6 +271,7 @@ def part_of(body: bytes, name: str) -> str:
 
 @pytest.mark.parametrize(("body", "told", "kept"), [
     ("```{raw} html\n<b>x</b>\n```\n", "“html”", "甲"),
+    ("甲<u>乙</u>丙<u>丁</u>\n", "“html”", "甲乙丙丁"),
     ("```{image} a.svg\n:alt: 图样\n```\n", "“a.svg”", "图样"),
 ])  # fmt: skip
 def test_what_cannot_be_printed_is_named_with_its_place(six: Project, body: str, told: str, kept: str) -> None:
@@ -417,6 +418,53 @@ def test_a_picture_and_a_chart_have_their_place(six: Project) -> None:
     made = document((build.out / "index.docx").read_bytes())
     assert len(made.inline_shapes) == 1
     assert [[cell.text for cell in row.cells][1:] for row in made.tables[0].rows][-1] == ["3511", "3525"]
+
+
+def picture(width: int, height: int) -> bytes:
+    """Return a PNG of this size: only its first part is read."""
+    head = base64.b64decode(PNG)
+    return head[:16] + width.to_bytes(4) + height.to_bytes(4) + head[24:]
+
+
+def test_pictures_in_sentences_are_printed_between_them(six: Project) -> None:
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    page = "![图样](a.png)\n\n新收3525件![图章](a.png)结转125件。\n\n- [![链接](a.png)](https://example.org)\n"
+    six.page("index.md", "宿迁市", 2024, page)
+    build = six.build("govword")
+    assert build.warnings == []
+    made = document((build.out / "index.docx").read_bytes())
+    assert [one._inline.docPr.get("descr") for one in made.inline_shapes] == ["图样", "图章", "链接"]
+    assert [one.text or "图" for one in made.paragraphs][1:6] == ["图", "新收3525件", "图", "结转125件。", "· "]
+
+
+def test_a_picture_is_not_higher_than_its_page(six: Project) -> None:
+    (six.folder / "a.png").write_bytes(picture(400, 3000))
+    six.page("index.md", "宿迁市", 2024, "![长图](a.png)\n")
+    (shape,) = document((six.build("govword").out / "index.docx").read_bytes()).inline_shapes
+    assert Mm(150) < shape.height < Mm(225)
+    assert shape.height / shape.width == pytest.approx(7.5, rel=0.01)
+
+
+@pytest.mark.parametrize("body", [b"RIFF\x1a\0\0\0WEBPVP8L", b"", base64.b64decode(PNG)[:20], picture(1, 0)])
+def test_a_file_that_is_no_picture_that_word_can_show_is_named(six: Project, body: bytes) -> None:
+    (six.folder / "a.png").write_bytes(body)
+    six.page("index.md", "宿迁市", 2024, "新收3525件。\n\n```{image} a.png\n:alt: 图样\n```\n")
+    build = six.build("govword")
+    (line,) = build.warnings
+    assert line.endswith("WARNING: “a.png”不能印在 Word 文档里，已略去。 [govreport.not-printed]")
+    assert texts((build.out / "index.docx").read_bytes())[-2:] == ["新收3525件。", "图样"]
+
+
+def test_line_breaks_of_the_author_stay(six: Project) -> None:
+    page = "新收3525件  \n上年结转121件\\\n共3646件<br>\n无\n\n| 受理 | 办结 |\n| --- | --- |\n| 3525<br/>3511 | 甲<BR>乙 |\n"
+    six.page("index.md", "宿迁市", 2024, page)
+    build = six.build("govword")
+    assert build.warnings == []
+    body = (build.out / "index.docx").read_bytes()
+    assert "新收3525件\n上年结转121件\n共3646件\n无" in texts(body)
+    (table,) = document(body).tables
+    assert [cell.text for cell in table.rows[1].cells] == ["3525\n3511", "甲\n乙"]
+    assert "<w:doNotExpandShiftReturn/>" in part_of(body, "word/settings.xml"), "characters of a short line are not spread"
 
 
 def test_the_download_is_the_whole_page_and_the_same_as_the_builder_writes(six: Project) -> None:
