@@ -44,6 +44,13 @@ def test_a_published_report_comes_back(name: str, kind: str) -> None:
     assert said(again(first, kind, FORMS)) == said(first)
 
 
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("agency", ["某县“两河”流域管理局", "某市公安局 交通警察支队", "某市第1中学", "A市B区C街道"])
+def test_the_name_of_an_agency_comes_back(agency: str, kind: str) -> None:
+    first = read(year_file(published("suqian-2024")).replace("宿迁市", agency, 1))
+    assert again(first, kind, FORMS).agency == agency
+
+
 @pytest.mark.broad
 @pytest.mark.parametrize("seed", seeds(15, 100))
 def test_made_up_reports_come_back(seed: int) -> None:

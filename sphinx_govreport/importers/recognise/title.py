@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.importers.document import Document, Grid, Paragraph
 from sphinx_govreport.importers.labels import plain
@@ -185,7 +186,7 @@ def parse_title(written: str, titles: frozenset[str]) -> Title | None:
     """Return agency and year of a line that consists of the title of an annual report only."""
     if _OTHERS.match(written):
         return None
-    ours = _ours(titles).fullmatch(written.strip())
+    ours = _ours(titles).fullmatch(without_breaks(written))
     if ours and not any(odd.search(ours["agency"]) for odd in (_LEAD, _RANGE, _DATE, _NO_NAME)):
         return Title(ours["agency"], int(ours["year"]))
     if "报" not in written and "報" not in written:
