@@ -160,8 +160,9 @@ class DoctreeReader:
         """Return a picture, if Word can show it."""
         from sphinx_govreport.exporters.docx import can_embed  # requires the library for Word documents
 
-        path = Path(self.env.srcdir) / node["uri"]
-        return ImageBlock(path, node.get("alt", "")) if can_embed(path) else None
+        candidates: dict[str, str] = node.get("candidates", {})  # not ``uri``, which writers of HTML replace
+        path = next(filter(can_embed, (Path(self.env.srcdir, name) for name in candidates.values())), None)
+        return ImageBlock(path, node.get("alt", "")) if path else None
 
     def _inline(self, node: nodes.Element, like: Run) -> Iterator[Run | ImageBlock]:
         kind = type(node)

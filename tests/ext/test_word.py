@@ -469,7 +469,12 @@ def test_line_breaks_of_the_author_stay(six: Project) -> None:
 
 def test_the_download_is_the_whole_page_and_the_same_as_the_builder_writes(six: Project) -> None:
     quiet(six, 'govreport_downloads = ["docx"]\n')
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    six.write("b.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (six.folder / "b.png").write_bytes(base64.b64decode(PNG))
+    six.page("index.md", "宿迁市", 2024, f"![甲](a.png)\n\n![乙](b.*)\n\n{SIX}")
     first = six.build("govword")
+    assert len(document((first.out / "index.docx").read_bytes()).inline_shapes) == 2
     build = six.build("html")
     assert build.warnings == []
     name = f"{report_ident(report_key('宿迁市', 2024))}.docx"
