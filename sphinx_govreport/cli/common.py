@@ -229,7 +229,8 @@ def make_folder(folder: Path) -> None:
 
 def not_written(name: object, error: OSError) -> WrongUsage:
     """Return the message for a file or folder that cannot be written."""
-    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=reason_of(error)))
+    reason = text("its folder does not exist") if isinstance(error, FileNotFoundError) else reason_of(error)
+    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=reason))
 
 
 def is_there(name: object) -> WrongUsage:

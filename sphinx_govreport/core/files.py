@@ -52,6 +52,8 @@ def whole_file(path: Path, tmp_dir: Path | None = None) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.is_symlink():  # a circular link
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    if target.is_dir():  # systems give various reasons
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     folder = tmp_dir or target.parent
     partial = folder / PARTIAL.replace("*", f"{os.getpid()}-{next(_numbers)}")
     try:

@@ -132,6 +132,19 @@ def test_a_link_that_leads_in_a_circle_is_said(capsys: pytest.CaptureFixture[str
     assert {path.name for path in Path().iterdir()} == {"2024.yaml", "link"}
 
 
+@pytest.mark.parametrize(("name", "reason"), [
+    ("none/a.csv", "所在的文件夹不存在"), ("folder", "这是文件夹"), (".", "这是文件夹"), ("", "这是文件夹"),
+    ("2024.yaml/a.csv", "路径中有一段不是文件夹"),
+])  # fmt: skip
+def test_a_place_where_no_file_can_be_is_said(name: str, reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("folder").mkdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "zh", *WRITERS["export csv"], name])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"“{name}”无法写入：{reason}。\n")
+    assert {path.name for path in Path().iterdir()} == {"2024.yaml", "folder"}
+
+
 # killed -----------------------------------------------------------------------------------------------------------
 
 _SLOW = """\
