@@ -136,6 +136,8 @@ def _blank(options: argparse.Namespace) -> int:
     form = form_in_force(reversed(tuple(library.forms.values())), year)
     if form is None:
         raise no_form(year)
-    if is_output(options.output):
-        raise WrongUsage(text("A blank form is a workbook; specify a file: --output FILE."))
+    if options.paths or options.to not in (None, "xlsx") or is_output(options.output):
+        raise WrongUsage(
+            text("A blank form is a workbook: specify a file (--output FILE), no year files, and no other format.")
+        )
     return write(options.output, blank_workbook(form, year))

@@ -174,6 +174,15 @@ def test_an_empty_form_reckons_its_totals_and_locks_what_is_law(form: str, tmp_p
     assert target.read_bytes() == body
 
 
+def test_an_empty_form_is_a_workbook_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for others in (["--to", "docx"], ["data"], ["--to", "csv"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["export", "--blank", "--output", "a.docx", *others])
+        assert ended.value.code == 2
+        assert not Path("a.docx").exists()
+
+
 @pytest.mark.parametrize(("kind", "module", "extra"), [("xlsx", "xlsxwriter", "xlsx"), ("docx", "docx", "docx")])
 def test_a_missing_library_is_named_with_what_to_type(
     kind: str, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
