@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.checks.signature import Signature
 from sphinx_govreport.core.clock import EPOCH
 from sphinx_govreport.core.diagnostics import text
@@ -194,7 +195,7 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     for page in pages_of(report, forms):
         yield from ("", page.heading, page.source, "")
         yield from _rows(page.table)
-        yield from ("", *page.notes) if page.notes else ()
+        yield from ("", *map(without_breaks, page.notes)) if page.notes else ()
 
 
 def _rows(table: Table) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import cleaned_line, is_clean
+from sphinx_govreport.core.characters import cleaned, cleaned_line, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, listed, text
 from sphinx_govreport.core.forms.form import Form, FormTable, is_open, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
@@ -24,7 +24,7 @@ from sphinx_govreport.importers.values import Value, read_text, read_value
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without these columns it is another CSV
 _NOTE, _EXPLANATION, _CORRECTION = REMARKS
-_CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)")
+_CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)", re.DOTALL)
 _WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: ""}
 _UNKNOWN = STATUS[Status.UNKNOWN]
 
@@ -55,6 +55,7 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
         texts += (Box(one, line=pos.line) for one in cells.values() if not is_clean(one))
         fields = {name: cleaned_line(one).strip() for name, one in cells.items()}
         fields["value"] = seen_cell(cells["value"]).strip()
+        fields["note"] = "\n".join(map(cleaned, cells["note"].strip().splitlines()))
         try:
             _add(drafts, fields, forms, pos)
         except Refused as refused:
