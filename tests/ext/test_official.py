@@ -213,6 +213,7 @@ def word(folder: Path, written: str) -> docx.document.Document:
     [
         (WENDENG, ("200", "250")),  # nine characters; the date, of 6.5, begins two after the name
         ("文登区", ("750", "200")),  # three: the date is longer
+        ("国家税务总局某某蒙古族藏族自治州高新技术产业开发区税务局第一稽查局", ("200", "1950")),  # two lines; the date has one
     ],
 )
 def test_word_places_the_signature_as_the_standard_does(tmp_path: Path, name: str, free: tuple[str, str]) -> None:

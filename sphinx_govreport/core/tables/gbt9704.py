@@ -16,6 +16,7 @@ TEXT_WIDTH, TEXT_HEIGHT = 156, 225  #: 版心
 BOTTOM, OUTER = HEIGHT - TOP - TEXT_HEIGHT, WIDTH - INNER - TEXT_WIDTH
 
 TITLE_CHARACTERS = 20  #: of 二号 in a line of the title
+_CHARACTERS = 28  # of 三号 in a line of the text
 TABLE_SIZE = 9  #: points: 小五, for the figures of the statutory tables
 _POINT = 25.4 / 72
 _PADDING = 1.5  # of a cell, both sides
@@ -114,9 +115,9 @@ def signature_indents(names: Sequence[str], day: str) -> tuple[list[float], floa
     """Return the free characters to the right of each name, and of the date, in a signature without a seal.
 
     The longest name ends two characters from the edge, and the date begins two characters after the names. If the date is
-    longer than the names, it ends there instead, and the names move to the left.
+    longer than the names, it ends there instead, and the names move to the left. A name may take several lines.
     """
-    lengths, of_day = [_length(name) for name in names], _length(day)
+    lengths, of_day = [min(_length(name), _CHARACTERS - 2) for name in names], _length(day)
     longest = max(lengths)
     free = 2.0 if of_day <= longest else 4 + of_day - longest
     return [free + longest - length for length in lengths], free + longest - 2 - of_day
