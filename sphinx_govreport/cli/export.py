@@ -137,7 +137,5 @@ def _blank(options: argparse.Namespace) -> int:
     if form is None:
         raise no_form(year)
     if options.paths or options.to not in (None, "xlsx") or is_output(options.output):
-        raise WrongUsage(
-            text("A blank form is a workbook: specify a file (--output FILE), no year files, and no other format.")
-        )
+        raise WrongUsage(text("A blank form is a workbook; specify --output FILE, no year files and no other format."))
     return write(options.output, blank_workbook(form, year))

@@ -426,11 +426,8 @@ class _Rewriter:
         rows: list[_Element | str] = []
         for group in groups:
             rows += self._rows(group, before)
-        if columns:
-            written.children.append(_Element("colgroup", {}, columns))
-        if header:
-            written.children.append(_Element("thead", {}, header))
-        written.children.append(_Element("tbody", {}, rows))
+        parts = {"colgroup": columns, "thead": header, "tbody": rows}
+        written.children += [_Element(tag, {}, part) for tag, part in parts.items() if part or tag == "tbody"]
         self.has_numbers = outer
         return [*before, written]
 

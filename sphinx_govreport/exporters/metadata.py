@@ -53,69 +53,50 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
 def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
     """Return the JSON Schema (draft 2020-12) of the output of ``export --to json`` for reports by any of ``forms``."""
     names = list(table_order(forms.values()))
-    figure = {
-        "type": "object",
-        "title": "数字",
-        "required": list(OWN_FIELDS),
-        "additionalProperties": False,
-        "properties": {name: _property(name, names) for name in OWN_FIELDS},
-        **_VALUE,
-    }
-    corrected = {
-        "type": "object",
-        "required": ["value", "status", "unit"],
-        "additionalProperties": False,
-        "properties": {name: _property(name, names) for name in ("value", "status", "unit")},
-        **_VALUE,
-    }
+    figure = {**_object("数字", {name: _property(name, names) for name in OWN_FIELDS}), **_VALUE}
+    corrected = {name: _property(name, names) for name in ("value", "status", "unit")}
     correction = {
-        "type": "object",
-        "title": "更正",
-        "required": ["date", "table", "key", "before", "after", "reason"],
-        "additionalProperties": False,
-        "properties": {
-            "date": {"title": "更正日期", "type": "string", "format": "date"},
-            "table": _property("table", names),
-            "key": _property("key", names),
-            "before": {"title": "更正前", **corrected},
-            "after": {"title": "更正后", **corrected},
-            "reason": {"title": "更正原因", "type": "string", "minLength": 1},
-        },
+        "date": {"title": "更正日期", "type": "string", "format": "date"},
+        "table": _property("table", names),
+        "key": _property("key", names),
+        "before": {**_object("更正前", corrected), **_VALUE},
+        "after": {**_object("更正后", corrected), **_VALUE},
+        "reason": {"title": "更正原因", "type": "string", "minLength": 1},
     }
     tables = {"enum": names}
     report = {
-        "type": "object",
-        "title": "年度报告",
-        "required": ["agency", "year", "forms", "figures", "notes", "explanations", "corrections"],
-        "additionalProperties": False,
-        "properties": {
-            "agency": _property("agency", names),
-            "year": {**_described("year"), "type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
-            "forms": {
-                "type": "object",
-                "title": "各表表样",
-                **_required(forms),
-                "propertyNames": tables,
-                "additionalProperties": {"type": "string"},
-            },
-            "figures": {"type": "array", "items": figure},
-            "notes": {
-                "type": "object",
-                "title": "附注",
-                "propertyNames": tables,
-                "additionalProperties": {"type": "array", "items": {"type": "string"}},
-            },
-            "explanations": {"type": "object", "title": "说明", "additionalProperties": {"type": "string"}},
-            "corrections": {"type": "array", "title": "更正", "items": correction},
+        "agency": _property("agency", names),
+        "year": {**_described("year"), "type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
+        "forms": {
+            "type": "object",
+            "title": "各表表样",
+            **_required(forms),
+            "propertyNames": tables,
+            "additionalProperties": {"type": "string"},
         },
+        "figures": {"type": "array", "items": figure},
+        "notes": {
+            "type": "object",
+            "title": "附注",
+            "propertyNames": tables,
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "explanations": {"type": "object", "title": "说明", "additionalProperties": {"type": "string"}},
+        "corrections": {"type": "array", "title": "更正", "items": _object("更正", correction)},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": main_form(forms.values()).title,
         "description": "Annual reports on open government information, a record for each figure.",
         "type": "array",
-        "items": report,
+        "items": _object("年度报告", report),
     }
+
+
+def _object(title: str, properties: Mapping[str, object]) -> dict[str, object]:
+    """Return the schema of an object with exactly these properties."""
+    required = list(properties)
+    return {"type": "object", "title": title, "required": required, "additionalProperties": False, "properties": properties}
 
 
 def _required(forms: Mapping[str, Form]) -> dict[str, object]:
@@ -159,6 +140,7 @@ def data_package(
     """
     reports = [report for resource in resources for report in resource.reports]
     years = sorted({report.year for report in reports})
+    span = "–".join(map(str, years[:1] + years[1:][-1:]))
     agencies = sorted({report.agency for report in reports})
     names = sorted({name for report in reports for name in report.forms.values()})
     titles = "、".join(dict.fromkeys(report.form(forms).title for report in reports))
@@ -166,7 +148,7 @@ def data_package(
     said: dict[str, object] = {
         "$schema": f"{_PROFILES}datapackage.json",
         "name": "government-disclosure-annual-reports",
-        "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{_span(years)}年）",
+        "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{span}年）",
         "description": _all_figures(titles, len(tables)),
         "version": _version(reports),
         "created": created,
@@ -193,10 +175,6 @@ def _version(reports: Sequence[Report]) -> str:
 def _all_figures(title: str, tables: int) -> str:
     count = "零一二三四五六七八九十"[tables] if tables <= 10 else tables  # Chinese writes small numbers like this
     return f"{title}{count}张法定表格的全部数据，每条记录一项数据。"
-
-
-def _span(years: Sequence[int]) -> str:
-    return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
 
 
 def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, Form]) -> dict[str, object]:

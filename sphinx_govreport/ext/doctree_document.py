@@ -313,17 +313,12 @@ def _grid(group: nodes.tgroup) -> TableBlock:
             column += width
         lines.append(line)
     if "gov-years" not in group.parent["classes"]:  # cells of those are figures, or say why there is none
-        lines = _sentences_left(lines)
+        sentences = {cell.column for line in lines for cell in line if cell.is_figure and len(cell.text) > _SENTENCE}
+        lines = [
+            [cell._replace(begins_left=(cell.is_figure and cell.column in sentences) or cell.begins_left) for cell in line]
+            for line in lines
+        ]
     return TableBlock(tuple(int(spec["colwidth"]) for spec in specs), tuple(map(tuple, lines)), heads)
-
-
-def _sentences_left(lines: list[list[TableCell]]) -> list[list[TableCell]]:
-    """Return the cells with those in columns of sentences aligned left."""
-    columns = {cell.column for line in lines for cell in line if cell.is_figure and len(cell.text) > _SENTENCE}
-    return [
-        [cell._replace(begins_left=cell.begins_left or (cell.is_figure and cell.column in columns)) for cell in line]
-        for line in lines
-    ]
 
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:

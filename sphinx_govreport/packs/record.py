@@ -98,13 +98,7 @@ def built_names(folder: Path) -> frozenset[str] | None:
 
 def noted(folder: Path, names: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
     """Return the SHA-256 of those of these files that exist; ``known`` has some of them."""
-    found = {}
-    for name in names:
-        if name in known:
-            found[name] = known[name]
-        elif digest := _digest(folder / name):
-            found[name] = digest
-    return found
+    return {name: digest for name in names if (digest := known.get(name) or _digest(folder / name))}
 
 
 def remove_own(folder: Path, own: Mapping[str, str]) -> None:

@@ -53,7 +53,9 @@ def test_the_name_of_an_agency_comes_back(agency: str, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FILES)
 def test_all_lines_of_a_note_come_back(kind: str) -> None:
-    first = read(year_file(published("suqian-2024")) + "notes:\n  requests: |\n    含上年度结转数量。\n    其中信函申请12件。\n")
+    first = read(
+        year_file(published("suqian-2024")) + "notes:\n  requests: |\n    含上年度结转数量。\n    其中信函申请12件。\n"
+    )
     (note,) = again(first, kind, FORMS).notes["requests"]
     assert note == ("含上年度结转数量。\n其中信函申请12件。" if kind == "csv" else "含上年度结转数量。其中信函申请12件。")
 
