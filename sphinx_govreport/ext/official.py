@@ -127,7 +127,7 @@ _LATEX = r"""
 
 def _signature_in_latex(signed: Signature) -> str:
     names = [in_latex(name) for name in signed.names]
-    measured = (rf"\setbox2\hbox{{{name}}}\ifdim\wd2>\dimen0 \dimen0=\wd2\fi" for name in names)
+    measured = (rf"\setbox2\hbox{{{name}}}\ifdim\wd2>\dimen0 \dimen0=\wd2 \fi" for name in names)
     printed = (
         rf"\noindent\hspace*{{\dimen2}}\parbox[t]{{\dimexpr\dimen0+1pt\relax}}{{\raggedright {name}}}\par\nobreak"
         for name in names

@@ -24,6 +24,7 @@ from tests.published import published, year_file
 
 FORMS = statutory_forms()
 WENDENG = "威海市文登区商务局"
+LONG = "国家税务总局某某蒙古族藏族自治州高新技术产业开发区税务局第一稽查局"  # longer than a line
 TITLE = f"{WENDENG}2020年政府信息公开工作年度报告"
 DAY = "2021年1月27日"
 BODY = """\
@@ -213,7 +214,7 @@ def word(folder: Path, written: str) -> docx.document.Document:
     [
         (WENDENG, ("200", "250")),  # nine characters; the date, of 6.5, begins two after the name
         ("文登区", ("750", "200")),  # three: the date is longer
-        ("国家税务总局某某蒙古族藏族自治州高新技术产业开发区税务局第一稽查局", ("200", "1950")),  # two lines; the date has one
+        (LONG, ("200", "1950")),  # two lines; the date has one
     ],
 )
 def test_word_places_the_signature_as_the_standard_does(tmp_path: Path, name: str, free: tuple[str, str]) -> None:
@@ -240,6 +241,21 @@ def test_the_title_in_word_ends_its_lines_between_words(tmp_path: Path) -> None:
 
 
 # -- PDF -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.pdf
+def test_a_signature_in_the_pdf_is_not_wider_than_the_text(project: Project) -> None:
+    paper(project, document("a"))
+    project.report("wendeng-commerce-2020")
+    project.write("a.md", page(f"govreport-signed: {LONG} 2021-01-27"))
+    project.write("index.md", "# 首页\n")
+    with pdfplumber.open(pdf(project.build("latex"), "a")) as made:
+        last = made.pages[-1]
+        text_left = (26 if len(made.pages) % 2 == 0 else 28) * 72 / 25.4
+        *_text, first, rest, day = lines_of([char for char in last.chars if near(char["size"], 16, 0.1)]).values()
+    assert ["".join(char["text"] for char in line).strip() for line in (first, rest, day)] == [LONG[:26], LONG[26:], DAY]
+    assert near(first[0]["x0"], text_left, 1)
+    assert near(day[0]["x0"], text_left + 32, 1)
 
 
 @pytest.mark.pdf
