@@ -133,6 +133,7 @@ class ImageBlock(NamedTuple):
 
     path: Path
     description: str
+    has_caption: bool = False  #: whether the next block is its caption
 
 
 class NewPage(NamedTuple):

@@ -420,6 +420,7 @@ class _Writer:
     def _picture(self, block: ImageBlock) -> None:
         paragraph = self._paragraph("caption")
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        paragraph.paragraph_format.keep_with_next = block.has_caption
         paragraph.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
         run = paragraph.add_run()
         shape = run.add_picture(str(block.path))

@@ -162,7 +162,7 @@ class DoctreeReader:
 
         candidates: dict[str, str] = node.get("candidates", {})  # not ``uri``, which writers of HTML replace
         path = next(filter(can_embed, (Path(self.env.srcdir, name) for name in candidates.values())), None)
-        return ImageBlock(path, node.get("alt", "")) if path else None
+        return ImageBlock(path, node.get("alt", ""), isinstance(node.parent, nodes.figure)) if path else None
 
     def _inline(self, node: nodes.Element, like: Run) -> Iterator[Run | ImageBlock]:
         kind = type(node)

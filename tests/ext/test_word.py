@@ -435,6 +435,15 @@ def test_pictures_in_sentences_are_printed_between_them(six: Project) -> None:
     made = document((build.out / "index.docx").read_bytes())
     assert [one._inline.docPr.get("descr") for one in made.inline_shapes] == ["图样", "图章", "链接"]
     assert [one.text or "图" for one in made.paragraphs][1:6] == ["图", "新收3525件", "图", "结转125件。", "· "]
+    assert not made.paragraphs[1].paragraph_format.keep_with_next, "pictures need not share a page with the text below"
+
+
+def test_a_picture_is_on_the_page_of_its_caption(six: Project) -> None:
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    six.page("index.md", "宿迁市", 2024, "```{figure} a.png\n办理流程\n```\n")
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    _title, shown, caption = made.paragraphs
+    assert (caption.text, shown.paragraph_format.keep_with_next) == ("图 1　办理流程", True)
 
 
 def test_a_picture_is_not_higher_than_its_page(six: Project) -> None:

@@ -179,11 +179,8 @@ def in_ascii(path: str) -> str:
     """Return a key path with a short hash for each key that is not ASCII or has spaces."""
     if path.isascii() and " " not in path:
         return path
-    return ".".join(key if key.isascii() and " " not in key else f"k{_short(key)}" for key in path.split("."))
-
-
-def _short(written: str) -> str:
-    return hashlib.sha256(written.encode()).hexdigest()[:8]
+    keys = ((key, key.isascii() and " " not in key) for key in path.split("."))
+    return ".".join(key if is_plain else f"k{hashlib.sha256(key.encode()).hexdigest()[:8]}" for key, is_plain in keys)
 
 
 def heads_ident(table_ident: str) -> str:
