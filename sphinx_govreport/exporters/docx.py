@@ -144,8 +144,7 @@ def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
 def can_embed(picture: Path) -> bool:
     """Return whether Word can show a picture: the content of the file decides, not its name."""
     try:
-        shown = Image.from_file(str(picture))
-        return bool(shown.width and shown.height)
+        return all(Image.from_file(str(picture)).scaled_dimensions())
     except Exception:  # noqa: BLE001  (files that are damaged or missing cause many exceptions)
         return False
 

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from sphinx_govreport.core.forms.form import Form, FormTable, Keys, Section, form_in_force, table_key
+from sphinx_govreport.core.forms.form import Form, FormTable, Keys, form_in_force, table_key
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.report import Report, ReportKey
@@ -59,7 +59,9 @@ def _page(report: Report, form: Form) -> str:
     title = titled(report.agency, report.year, form.title)
     top = front_matter(report.agency, report.year, ReportKey(report.agency, report.year, form.kind).other_kind)
     lines = [f"{top}# {escaped(title)}", ""]
-    of_sections = {section.key: [table for table in form.tables if _is_in(table, section)] for section in form.sections}
+    of_sections = {
+        one.key: [table for table in form.tables if one.title.startswith(f"{table.section}、")] for one in form.sections
+    }
     placed = [table for tables in of_sections.values() for table in tables]
     lines += [line for table in form.tables if table not in placed for line in _directive(table, form, report.keys)]
     for section in form.sections:
@@ -71,10 +73,6 @@ def _page(report: Report, form: Form) -> str:
         for prompt in section.prompts:
             lines += [prompt if prompt[0] != "[" else escaped(prompt), ""]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _is_in(table: FormTable, section: Section) -> bool:
-    return bool(table.section) and section.title.startswith(f"{table.section}、")
 
 
 def _directive(table: FormTable, form: Form, keys: Keys) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import clean_astext
 
 from sphinx_govreport.core.characters import LINE_END, blank
 from sphinx_govreport.core.diagnostics import Severity, Text, text
@@ -72,7 +73,7 @@ class DoctreeReader:
                 for child in node.children:
                     yield from self.blocks(child, level + 1)
             case nodes.title() if isinstance(node.parent, nodes.section):
-                lines = title_lines(domain_of(self.env).title_phrases(self.docname, node.astext())) if level == 1 else []
+                lines = title_lines(domain_of(self.env).title_phrases(self.docname, clean_astext(node))) if level == 1 else []
                 yield Heading(level, "\n".join(lines) or _text(node))
             case gov_signature():
                 yield node["signed"]
@@ -230,13 +231,17 @@ def _line_break(code: nodes.Node) -> str | None:
     return None if found is None else _NEW_LINE if found[1] else ""
 
 
-def _text(node: nodes.Node) -> str:
-    return re.sub(LINE_END, blank, node.astext())
+def _text(*parts: nodes.Node) -> str:
+    """Return text as readers see it: without code for other formats, on one line except for an author's line breaks."""
+    copied = nodes.inline("", "", *(part.deepcopy() for part in parts))
+    for code in list(copied.findall(nodes.raw)):
+        code.parent.replace(code, nodes.Text(_line_break(code) or ""))
+    return re.sub(LINE_END, blank, copied.astext()).replace(_NEW_LINE, "\n")
 
 
 def _unnumbered(caption: nodes.Node) -> str:
     """Return the text of a caption without its number."""
-    return re.sub(LINE_END, blank, "".join(child.astext() for child in caption.children if not is_number(child)))
+    return _text(*(child for child in caption.children if not is_number(child)))
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
@@ -256,10 +261,9 @@ def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
     """Insert a mark before the first block."""
     first = next(blocks, None)
     if isinstance(first, TextBlock):
-        first = TextBlock((Run(mark), *first.runs), "item" if first.kind == "text" else first.kind)
+        yield TextBlock((Run(mark), *first.runs), "item" if first.kind == "text" else first.kind)
     elif first is not None:
         yield plain(mark, "item")
-    if first is not None:
         yield first
     yield from blocks
 
@@ -286,11 +290,11 @@ def _counted(number: int, kind: str) -> str:
 
 
 def _cell_text(entry: nodes.entry) -> str:
-    """Return the text of a cell without nested tables and code for other formats."""
+    """Return the text of a cell without nested tables."""
     copied = entry.deepcopy()
-    for part in list(copied.findall(lambda one: isinstance(one, (nodes.table, nodes.raw)))):
-        part.parent.replace(part, nodes.Text(_line_break(part) or ""))
-    return "\n".join(filter(None, map(_text, copied.children))).replace(_NEW_LINE, "\n")
+    for table in list(copied.findall(nodes.table)):
+        table.parent.remove(table)
+    return "\n".join(filter(None, map(_text, copied.children)))
 
 
 def _grid(group: nodes.tgroup) -> TableBlock:
@@ -327,5 +331,5 @@ def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> byte
 
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)
-    title = env.titles[docname].astext()
+    title = domain.page_title(docname)
     return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], DoctreeReader(env, docname).blocks(tree))

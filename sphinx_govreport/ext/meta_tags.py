@@ -259,7 +259,7 @@ def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) ->
     source = domain.build.site_tags.get("ContentSource") or (
         domain.build.library.published_by(report.key) if report else domain.build.site_tags.get("SiteName", "")
     )
-    known = {"ArticleTitle": domain.env.titles[docname].astext(), "ContentSource": source, "Url": context.get("pageurl") or ""}
+    known = {"ArticleTitle": domain.page_title(docname), "ContentSource": source, "Url": context.get("pageurl") or ""}
     return {tag: " ".join(content.split()) for tag, content in known.items() if content}
 
 

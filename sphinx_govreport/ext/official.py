@@ -179,7 +179,7 @@ def write_titles(app: Sphinx, env: BuildEnvironment) -> None:
     if app.builder.format != "latex" or not latex_page(app.config):
         return
     domain = domain_of(env)
-    titles = {env.titles[docname].astext(): docname for docname in sorted(domain.pages) if docname in env.titles}
+    titles = {domain.page_title(docname): docname for docname in sorted(domain.pages) if docname in env.titles}
     lines = []
     for title, docname in sorted(titles.items()):
         broken = [in_latex(line) for line in title_lines(domain.title_phrases(docname, title))]

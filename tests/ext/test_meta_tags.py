@@ -155,6 +155,15 @@ def test_a_page_can_say_its_kind(site: Project, kind: str, count: int) -> None:
     assert len(tags(build.out / "index.html")) == count
 
 
+def test_a_line_break_in_a_title_is_not_printed_as_code(site: Project) -> None:
+    report(site, FIELDS, "2024年<br>报告")
+    site.write("r/index.md", "# 年报\n\n见{gov:report}`2024`。\n\n```{gov-report-list}\n```\n")
+    build = site.build()
+    assert ("ArticleTitle", "2024年报告") in tags(build.out / "r/2024.html")
+    text = html.fromstring(build.text("r/index.html")).find_class("body")[0].text_content()
+    assert text.count("2024年报告") == 2, "in the sentence and in the list"
+
+
 def test_hostile_values_stay_values(site: Project) -> None:
     evil = "\"><script>alert('1')</script> {x} %s & 甲"
     conf(site, {**SITE, "SiteName": evil, "ColumnName": evil.replace(" ", "\n")})

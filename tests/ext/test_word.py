@@ -476,6 +476,15 @@ def test_line_breaks_of_the_author_stay(six: Project) -> None:
     assert "<w:doNotExpandShiftReturn/>" in part_of(body, "word/settings.xml"), "characters of a short line are not spread"
 
 
+def test_code_of_html_is_not_printed_in_titles(six: Project) -> None:
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    head = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n# 政务公开<br>年报\n\n"
+    six.write("index.md", f"{head}## 二、<b>主动公开</b>\n\n```{{figure}} a.png\n办理<br>流程\n```\n")
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    assert made.core_properties.title == "政务公开年报"
+    assert [one.text for one in made.paragraphs] == ["政务公开\n年报", "二、主动公开", "", "图 1　办理\n流程"]
+
+
 def test_the_download_is_the_whole_page_and_the_same_as_the_builder_writes(six: Project) -> None:
     quiet(six, 'govreport_downloads = ["docx"]\n')
     (six.folder / "a.png").write_bytes(base64.b64decode(PNG))

@@ -89,18 +89,14 @@ def title_lines(phrases: Sequence[str]) -> list[str]:
     if not phrases:
         return []
     for count in range(1, len(phrases) + 1):
-        ends = itertools.combinations(range(1, len(phrases)), count - 1)
-        found = [_joined(phrases, (0, *inner, len(phrases))) for inner in ends]
+        ends = ((0, *inner, len(phrases)) for inner in itertools.combinations(range(1, len(phrases)), count - 1))
+        found = [["".join(phrases[start:end]) for start, end in itertools.pairwise(cuts)] for cuts in ends]
         fitting = [lines for lines in found if max(map(_length, lines)) <= TITLE_CHARACTERS]
         if fitting:
             return min(fitting, key=_unevenness)
     # a name that is longer than a line is broken at its end
     at = next(at for at, phrase in enumerate(phrases) if _length(phrase) > TITLE_CHARACTERS)
     return [*title_lines(phrases[:at]), phrases[at], *title_lines(phrases[at + 1 :])]
-
-
-def _joined(phrases: Sequence[str], ends: Iterable[int]) -> list[str]:
-    return ["".join(phrases[start:end]) for start, end in itertools.pairwise(ends)]
 
 
 def _unevenness(lines: Sequence[str]) -> tuple[bool, float]:

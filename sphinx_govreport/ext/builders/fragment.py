@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urljoin
 from sphinx_govreport.core.diagnostics import Text, text, translator
 from sphinx_govreport.exporters.fragment import References, pasted
 from sphinx_govreport.ext.compat import BodyBuilder, images_of
+from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.files import removing, write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import replace_output
@@ -82,7 +83,7 @@ class FragmentBuilder(BodyBuilder):
         with removing(self):  # of an earlier build, in which the page had more
             for name in self._drawings(docname, len(drawings) + 1):
                 Path(self.outdir, name).unlink()
-        title = self.env.titles[docname].astext()
+        title = domain_of(self.env).page_title(docname)
         self._put(copy_name(docname), self._copy_page(docname, title, fragment, references.left))
 
     def copy_assets(self) -> None:
@@ -94,7 +95,7 @@ class FragmentBuilder(BodyBuilder):
         """List the pages, copy pictures, and remove files that only the last build wrote."""
         pictures = images_of(self.env)
         self.copy_images(pictures)
-        pages = {docname: self.env.titles[docname].astext() for docname in sorted(self.env.found_docs)}
+        pages = {docname: domain_of(self.env).page_title(docname) for docname in sorted(self.env.found_docs)}
         self._put("index.html", self._list_page(pages))
         written = {"index.html", *FILES, *(f"{self.image_folder}/{name}" for name in pictures.values())}
         written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}

@@ -12,7 +12,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import make_refnode
+from sphinx.util.nodes import clean_astext, make_refnode
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.run import Checked
@@ -316,6 +316,10 @@ class GovDomain(Domain):
         """Return whether a page prints anything from a report, or offers its files."""
         return docname in self.report_lists or any(one.about != "forms" for one in self.dependencies.get(docname, ()))
 
+    def page_title(self, docname: str) -> str:
+        """Return a page's title as readers see it: without code for HTML."""
+        return clean_astext(self.env.titles[docname])
+
     def title_phrases(self, docname: str, title: str) -> tuple[str, ...]:
         """Return a page's title in parts between which a line may break; empty if it is not the title of a report."""
         page, library = self.pages.get(docname), self.build.library
@@ -345,15 +349,15 @@ class GovDomain(Domain):
 
         If a page prints the tables, pages that only name the report (charts, checks) are left out.
         """
-        titles, placement = self.env.titles, self.placement
-        pages = {docname: page for docname, page in placement.reports.items() if docname in titles}
+        placement = self.placement
+        pages = {docname: page for docname, page in placement.reports.items() if docname in self.env.titles}
         printed = {page.key for docname, page in pages.items() if docname in placement.tables}
         listed: dict[str, list[ListEntry]] = {}
         for docname, page in pages.items():
             key = page.key
             if docname in placement.tables or key not in printed:
                 kinds = self.download_kinds(key) if key in placement.downloads.get(docname, ()) else ()
-                title, corrected = titles[docname].astext(), self.build.library.corrected(key)
+                title, corrected = self.page_title(docname), self.build.library.corrected(key)
                 entry = ListEntry(page.year, docname, page.agency, title, page.published, kinds, page.kind, corrected)
                 listed.setdefault(page.agency, []).append(entry)
         return {agency: tuple(sorted(listed[agency], key=lambda entry: (-entry.year, entry))) for agency in sorted(listed)}
@@ -403,7 +407,7 @@ class GovDomain(Domain):
             title = (
                 title_of(wanted, report.published_by, report.tables(self.build.library.forms)[wanted.table])
                 if wanted.table
-                else env.titles[docname].astext()
+                else self.page_title(docname)
             )
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
         return make_refnode(builder, fromdocname, docname, wanted.anchor, contnode)

@@ -48,7 +48,7 @@ def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> None
 def _quoted_page(domain: GovDomain, key: Key, near: str) -> str:
     """Return the page that a quotation links to, including its title if the title is printed."""
     page = domain.placement.canonical_docname(*key, near)
-    return page if key[1] or not page else f"{page} {domain.env.titles[page].astext()}"
+    return page if key[1] or not page else f"{page} {domain.page_title(page)}"
 
 
 def _with_missing_targets(domain: GovDomain) -> Iterator[str]:

@@ -102,7 +102,7 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
         entry = library.entries.get(report)
         if entry:
             target = Target(report, table)
-            title = domain.env.titles[docname].astext()
+            title = domain.page_title(docname)
             if table:
                 title = title_of(target, entry.published_by, library.forms[entry.forms[table]].table(table))
             yield target.name, title, "table" if table else "report", docname, target.anchor, -1
