@@ -553,6 +553,16 @@ def test_the_command_writes_a_page_without_a_site(
     assert {path.name for path in folder.iterdir()} == {name, "a.docx", "data"}, "nothing else is left"
 
 
+def test_a_page_of_a_report_that_is_not_there_is_said_once(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.md").write_text(
+        "---\ngovreport-year: 2030\n---\n# 年报\n\n新收{gov-figure}`requests.received.total`件。\n", "utf-8"
+    )
+    assert main(["--language", "zh", "export", "data", "--to", "docx", "--page", "a.md", "--output", "a.docx"]) == 1
+    (line,) = [line for line in capfd.readouterr().err.splitlines() if "a.md" in line]
+    assert line.startswith("a.md:6: ERROR: 没有宿迁市2030年的年报。")
+    assert not Path("a.docx").exists()
+
+
 def test_the_command_writes_the_results_of_checks(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     page = "# 年报\n\n## 四、政府信息公开行政复议、行政诉讼情况\n\n```{gov-disclosure-table} reviews\n```\n\n```{gov-check-table}\n```\n"
     (folder / "a.md").write_text(f"---\ngovreport-year: 2024\n---\n{page}", "utf-8")
