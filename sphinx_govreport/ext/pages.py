@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, cast
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import clean_astext
 
 from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
@@ -63,11 +64,11 @@ def written_fields(document: nodes.document) -> dict[str, str]:
 
 
 def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
-    title = node[0]
+    title = cast(nodes.Element, node[0])
     own = [child for child in node.children if not isinstance(child, nodes.section)]
     # a message stands for a directive that could not be read, such as all those of Sphinx in the command
     more = any(child["level"] > 1 if isinstance(child, nodes.system_message) else not isinstance(child, _TEXT) for child in own)
-    return PageSection(title.astext(), _line(title), tuple(_paragraphs(own, is_own)), more)
+    return PageSection(clean_astext(title), _line(title), tuple(_paragraphs(own, is_own)), more)
 
 
 def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageParagraph]:
@@ -84,8 +85,8 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageP
 
 
 def _written(paragraph: nodes.paragraph) -> str:
-    """Return the text without figures inserted by roles: they come from the year file."""
-    texts: Iterator[Any] = iter(paragraph.findall(nodes.Text))
+    """Return the text without code for HTML and without figures inserted by roles: they come from the year file."""
+    texts: Iterator[Any] = (node for node in paragraph.findall(nodes.Text) if not isinstance(node.parent, nodes.raw))
     return "".join(node.astext() for node in texts if QUOTE_CLASS not in node.parent["classes"])
 
 

@@ -182,6 +182,14 @@ def test_a_sentence_is_compared_at_its_line_only_when_raised(project: Project) -
         assert "data/suqian-2024.yaml 第 31 行" in warning
 
 
+def test_code_of_html_on_a_page_is_not_read_as_text(project: Project) -> None:
+    project.report("suqian-2024")
+    coded = (PROSE + "\n" + REST).replace("3600", '<span style="font-size:16px">3600</span>')
+    project.write("index.md", TOP + coded.replace("## 二、主动公开", "## 二、主动<br>公开"))
+    (warning,) = project.build(govreport_severity={"prose-figure": "warning"}).warnings
+    assert ":10: WARNING: “新收政府信息公开申请 3600 件”写的是 3600" in warning
+
+
 @pytest.mark.parametrize("comment", ["% govreport-ignore: prose-figure\n\n", "<!-- 无关 -->\n\n"])
 def test_a_comment_excuses_a_sentence(project: Project, comment: str) -> None:
     project.report("suqian-2024")
