@@ -106,10 +106,9 @@ def _page(options: argparse.Namespace) -> int:
     if built.body is not None:
         write(options.output, built.body)
     elif not (built.has_errors and "govreport-year" in written):  # otherwise, an error says why there is no such report
-        message = text(
-            "“{name}” does not specify a report; add govreport-year and govreport-agency at its top.", name=options.page
+        raise WrongUsage(
+            text("“{name}” does not specify a report; add govreport-year and govreport-agency at its top.", name=options.page)
         )
-        raise WrongUsage(message)
     return FINDINGS if built.has_errors else SOUND
 
 

@@ -99,8 +99,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
     named = (path for path in files if any(pattern.fullmatch(path.as_posix()) for pattern in wanted))
     found = {path: files[path] for path in named if path not in of_forms}
     if not found:
-        message = text("There are no year files of “{data}” in {name}.", data=listed(data), name=name)
-        raise WrongUsage(message)
+        raise WrongUsage(text("There are no year files of “{data}” in {name}.", data=listed(data), name=name))
     local_today = tuple(read_files(Path.cwd(), form_paths, []))
     local = _local_forms(commit, {form: files[path] for path, form in of_forms.items() if path in files}, local_today)
     published = known_forms(local).forms

@@ -151,8 +151,7 @@ def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack
     except PermissionError as error:
         findings.append(_unread(place, error))
     except _DAMAGE:
-        message = text("The file is damaged, or is not an archive.")
-        findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
+        findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), text("The file is damaged, or is not an archive.")))
     return None
 
 
