@@ -55,6 +55,9 @@ _SILENT = (
 )  # fmt: skip
 _SENTENCE = 12  # characters: a column with longer cells contains sentences
 _SEQUENCES = {"table": "表", "figure": "图"}  #: names of the sequences for captions in word processors
+_NOT_IN_XML = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # control characters, such as Word's line breaks
 _NEW_LINE = "\ufdd0"  # replaces an author's line break while lines of the source are joined; Unicode reserves it for this
 
 
@@ -91,7 +94,7 @@ class DoctreeReader:
             case nodes.image():
                 yield from self._lines([node], "caption")
             case nodes.literal_block() | nodes.doctest_block() | nodes.math_block():
-                yield plain(node.astext(), "code")
+                yield plain(node.astext().rstrip(), "code")
             case nodes.line_block():
                 yield TextBlock((Run("\n".join(_text(line) for line in node.findall(nodes.line))),), "item")
             case nodes.caption():
@@ -331,5 +334,7 @@ def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> byte
 
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)
-    title = domain.page_title(docname)
+    for part in [one for one in tree.findall(nodes.Text) if _NOT_IN_XML.search(one)]:
+        part.parent.replace(part, nodes.Text(_NOT_IN_XML.sub(" ", part)))
+    title = _NOT_IN_XML.sub(" ", domain.page_title(docname))
     return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], DoctreeReader(env, docname).blocks(tree))

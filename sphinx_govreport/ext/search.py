@@ -54,7 +54,8 @@ class SearchChinese(SearchEnglish):
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
         tables = (layout_of(table) for form in self.forms.values() for table in form.tables)
-        self._marks = {found: _mark(found) for found in map(labels, tables)}
+        # a word for all labels of a table: it occurs in no text, and no stemmer changes it
+        self._marks = {one: f"_gov{hashlib.sha256(' '.join(one).encode()).hexdigest()[:8]}_" for one in map(labels, tables)}
         self._labels = frozenset(label for known in self._marks for label in known)
         known = {mark: " ".join(_words(" ".join(found))) for found, mark in self._marks.items()}
         script = "\n" + _SPLITTER.read_text("utf-8").replace("HAN", _HAN).replace("MARK", NUMBER_MARK)
@@ -98,11 +99,6 @@ class SearchRegistration:
         if self._before:
             languages[SearchChinese.lang] = self._before
             self._before = ""
-
-
-def _mark(found: tuple[str, ...]) -> str:
-    """Return the word for all labels of a table: it occurs in no text, and no stemmer changes it."""
-    return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 
 def _words(written: str) -> list[str]:

@@ -476,6 +476,17 @@ def test_line_breaks_of_the_author_stay(six: Project) -> None:
     assert "<w:doNotExpandShiftReturn/>" in part_of(body, "word/settings.xml"), "characters of a short line are not spread"
 
 
+def test_control_characters_of_a_page_do_not_end_the_build(six: Project) -> None:
+    head = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n# 政务\x0b年报\n\n"
+    six.write("index.md", f"{head}新收\x0b3525件。\n\n| 收\x0c办 |\n| --- |\n| 3525\x0b3511 |\n\n```\na\x01b\n```\n")
+    build = six.build("govword")
+    assert {line.rpartition("[")[2] for line in build.warnings} == {"govreport.invisible-character]"}
+    made = document((build.out / "index.docx").read_bytes())
+    assert made.core_properties.title == "政务 年报"
+    assert [one.text for one in made.paragraphs] == ["政务 年报", "新收 3525件。", "a b"]
+    assert [row.cells[0].text for row in made.tables[0].rows] == ["收 办", "3525 3511"]
+
+
 def test_code_of_html_is_not_printed_in_titles(six: Project) -> None:
     (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
     head = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n# 政务公开<br>年报\n\n"
