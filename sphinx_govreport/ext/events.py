@@ -57,7 +57,10 @@ def begin(app: Sphinx) -> None:
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
     checked = check_library(library, severities, library.declared.below(app.config.govreport_parts.items()), cache, today())
     findings = (found for one in checked.values() for found in one.findings)
-    read = (_in_conf(app, found) for found in library.diagnostics)
+    read = (  # the core does not know where conf.py declares agencies
+        replace(found, pos=pos_of(app, "govreport_agencies")) if found.pos == Pos(CONF) else found
+        for found in library.diagnostics
+    )
     log.report(in_order((*rule_plugins().problems, *problems, *read, *findings)), app.config.language)
     domain_of(app.env).begin(
         Build(
@@ -70,11 +73,6 @@ def begin(app: Sphinx) -> None:
             site_tags=site_tags(app),
         )
     )
-
-
-def _in_conf(app: Sphinx, found: Diagnostic) -> Diagnostic:
-    """Return a problem of agencies that ``conf.py`` declares with its position: the core does not know it."""
-    return replace(found, pos=pos_of(app, "govreport_agencies")) if found.pos == Pos(CONF) else found
 
 
 def _read_library(app: Sphinx) -> Library:
