@@ -43,7 +43,7 @@ __all__ = [
 ]
 # ``SearchEnglish``: the stemmer for English words; without it, Chinese sites find a word only in the form used on the page.
 # ``admonitionlabels``: “Note”, “Warning” in the site's language; without them, Word documents have no label there.
-# ``clean_astext``: the text of a caption without images; without it, references repeat their alternative texts.
+# ``clean_astext``: the text of a caption or title without images and code; without it, references repeat both.
 # ``docutils_namespace``: restores directives and roles; without it, reading one page changes those of the whole process.
 # ``get_node_location``: path and line of a node; without it, an unknown reference is reported without its line.
 # ``languages``: of the search, global in the process; without it, a site's own language would be replaced, and later builds of

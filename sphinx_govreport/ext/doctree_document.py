@@ -10,7 +10,6 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import clean_astext
 
 from sphinx_govreport.core.characters import LINE_END, blank
 from sphinx_govreport.core.diagnostics import Severity, Text, text
@@ -76,8 +75,9 @@ class DoctreeReader:
                 for child in node.children:
                     yield from self.blocks(child, level + 1)
             case nodes.title() if isinstance(node.parent, nodes.section):
-                lines = title_lines(domain_of(self.env).title_phrases(self.docname, clean_astext(node))) if level == 1 else []
-                yield Heading(level, "\n".join(lines) or _text(node))
+                shown = _text(node)
+                phrases = domain_of(self.env).title_phrases(self.docname, shown.replace("\n", "")) if level == 1 else ()
+                yield Heading(level, "\n".join(title_lines(phrases)) or shown)
             case gov_signature():
                 yield node["signed"]
             case nodes.paragraph():

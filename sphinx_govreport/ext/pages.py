@@ -12,7 +12,6 @@ from typing import Any, TypeAlias, cast
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import clean_astext
 
 from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
@@ -20,7 +19,7 @@ from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.diagnostics import Text
 
-from .compat import included_files
+from .compat import clean_astext, included_files
 from .nodes import NOTE, QUOTE_CLASS, ancestors
 
 YEAR_FIELD = "govreport-year"

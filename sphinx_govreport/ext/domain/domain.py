@@ -12,7 +12,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import clean_astext, make_refnode
+from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.run import Checked
@@ -23,6 +23,7 @@ from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.versions import SHAPE
+from sphinx_govreport.ext.compat import clean_astext
 
 
 class Dependency(NamedTuple):
