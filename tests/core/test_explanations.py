@@ -39,7 +39,7 @@ def declared() -> set[str]:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in ("Rule", "site_rule", "_import_rule")
+                and node.func.id in ("Rule", "explained_rule", "site_rule")
                 and node.args
             ):
                 name = node.args[0]
