@@ -52,15 +52,12 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form], d
 
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
-    own_rows = report.rows.get(table, ())
-    for name in published.rows.get(table, ()):
-        if name not in own_rows:
-            message = text("The row “{name}” was published, but is not in the year file.", name=name)
-            yield Diagnostic(DIFFERS, Pos(report.path), message)
-    for name in own_rows:
-        if name not in published.rows.get(table, ()):
-            message = text("The row “{name}” is in the year file, but was not published.", name=name)
-            yield Diagnostic(DIFFERS, Pos(report.path), message)
+    own, other = report.rows.get(table, ()), published.rows.get(table, ())
+    lost = (
+        text("The row “{name}” was published, but is not in the year file.", name=name) for name in other if name not in own
+    )
+    new = (text("The row “{name}” is in the year file, but was not published.", name=name) for name in own if name not in other)
+    yield from (Diagnostic(DIFFERS, Pos(report.path), message) for message in (*lost, *new))
     for path, indicator in report.layout(table, forms).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table].get(path, NOT_STATED)
         if ours.status is Status.UNKNOWN:  # a difference of its parts is reported instead

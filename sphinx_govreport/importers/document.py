@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
 
 MAX_CELLS = 50_000  #: of one grid, counted after merged cells are expanded; the longest statutory table has 280
 MAX_SPAN = 1_000  #: the limit of HTML for columns
+BROKEN = "\ufffd"  #: in place of bytes that could not be decoded
 NO_TEXT = "[img]"  #: the text of a cell that only has a picture or a field of a form: it is not empty for its readers
 
 
@@ -210,11 +213,10 @@ class Document:
 
 def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
     """Expand merged cells as HTML does. Raises :class:`Refused` for a grid that is too large."""
-    placed: list[dict[int, GridCell]] = []
-    count = 0
+    placed: defaultdict[int, dict[int, GridCell]] = defaultdict(dict)
+    count = height = 0
     for number, boxes in enumerate(rows):
-        while len(placed) <= number:
-            placed.append({})
+        height = number + 1
         column = 0
         for box in map(_seen, boxes):
             while column in placed[number]:
@@ -224,19 +226,12 @@ def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
             count += colspan * rowspan
             if count > MAX_CELLS:
                 raise Refused(text("A table has more than {limit} cells.", limit=MAX_CELLS))
-            _place(placed, cell)
+            for row, place in product(range(number, number + rowspan), range(column, cell.end)):
+                placed[row].setdefault(place, cell)
             column = cell.end
-    rows_seen = placed[: number + 1] if placed else []
+    rows_seen = [placed[number] for number in range(height)]
     width = max((max(row, default=-1) + 1 for row in rows_seen), default=0)
     return Grid(name, tuple(tuple(row.get(column) for column in range(width)) for row in rows_seen))
-
-
-def _place(placed: list[dict[int, GridCell]], cell: GridCell) -> None:
-    for row in range(cell.row, cell.row + cell.rowspan):
-        while len(placed) <= row:
-            placed.append({})
-        for column in range(cell.column, cell.end):
-            placed[row].setdefault(column, cell)
 
 
 def numbered(number: int) -> Text:

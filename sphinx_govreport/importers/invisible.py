@@ -1,4 +1,4 @@
-"""Characters of a document that its readers do not see: they are removed, and the removal is reported."""
+"""Characters of a document that its readers do not see are removed and reported; those that nobody can read are reported."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sphinx_govreport.core.characters import cleaned, codes_in, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
+from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, without_breaks
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 from sphinx_govreport.core.yaml.source import invisible
-from sphinx_govreport.importers.document import Box, Document, Grid, GridCell, Paragraph, Part
-from sphinx_govreport.importers.rules import REMOVED
+from sphinx_govreport.importers.document import BROKEN, Box, Document, Grid, GridCell, Paragraph, Part
+from sphinx_govreport.importers.rules import BROKEN_CHARACTER, REMOVED
 
 #: characters that change the direction of Chinese text and of digits
 _TURNS = re.compile("[\u202b\u202e\u2067]")
@@ -29,10 +29,18 @@ def seen_cell(written: str) -> str:
 def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:
     """Return the document as readers see it, and findings about what was removed."""
     said = [*map(Paragraph, document.titles), *_texts(document.parts)]
+    lines = dict.fromkeys((one.line, one.text) for one in said if isinstance(one, Paragraph) and BROKEN in one.text)
+    found = [Diagnostic(BROKEN_CHARACTER, _pos(path, line), broken(written)) for line, written in lines]
     if is_clean("\n".join([one.text for one in said])):
-        return document, []
+        return document, found
     titles, parts = tuple(map(cleaned, document.titles)), tuple(map(_seen, document.parts))
-    return replace(document, parts=parts, titles=titles), list(removed(path, said))
+    return replace(document, parts=parts, titles=titles), [*found, *removed(path, said)]
+
+
+def broken(written: str) -> Text:
+    """Return the message about a text with characters that could not be decoded."""
+    at = max(written.index(BROKEN) - 20, 0)
+    return text("“{quoted}” has characters that could not be decoded.", quoted=without_breaks(written[at : at + 40]))
 
 
 def removed(path: str, texts: Iterable[Paragraph | Box | GridCell]) -> Iterator[Diagnostic]:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
-from .document import without_marks
+from .document import BROKEN, without_marks
 
 # the traditional form of every character of the official labels that has one
 _TRADITIONAL = (
@@ -74,7 +74,7 @@ def key_of(written: str) -> str:
 
 def misspelt(key: str, names: Collection[str]) -> str | None:
     """Return the name of which ``key`` is a misspelling; None if none or several are similar."""
-    if len(key) < 2:
+    if len(key) < 2 or BROKEN in key:
         return None
     numbers = _DIGITS.findall(key)
     names = [name for name in names if _DIGITS.findall(name) == numbers]  # another year is not a typo

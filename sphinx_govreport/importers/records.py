@@ -17,8 +17,8 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Correction, Explanation, Report, ReportKey
-from sphinx_govreport.importers.document import Box, Refused
-from sphinx_govreport.importers.invisible import removed, seen_cell
+from sphinx_govreport.importers.document import BROKEN, Box, Refused
+from sphinx_govreport.importers.invisible import broken, removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import Value, read_text, read_value
 
@@ -104,6 +104,8 @@ class _Draft:
 
 
 def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
+    if damaged := next((one for one in fields.values() if BROKEN in one), ""):
+        raise Refused(broken(damaged))
     year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
         raise Refused(text("The record has no agency or no year."), text("Every record must have both."))

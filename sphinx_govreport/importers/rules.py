@@ -20,6 +20,15 @@ REMOVED = explained_rule(
     _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告"),
     Severity.WARNING,
 )
+BROKEN_CHARACTER = explained_rule(
+    "broken-character",
+    "字符损坏",
+    text("The document contains characters that could not be decoded, as some publishing systems cut them in half."),
+    text("No agency, year, label or figure is read from such a text; notes and prose keep “\ufffd” in it."),
+    text("Correct the text where it was imported, as in the original document."),
+    _changed("行政复议、行政诉讼情况", "行政复议、行政\ufffd讼情况"),
+    Severity.WARNING,
+)
 REFUSED = explained_rule(
     "refused-document",
     "文档无法读取",
@@ -233,7 +242,7 @@ DIFFERS = explained_rule(
 
 #: in the order of the documentation
 IMPORT_RULES = (
-    REMOVED, REFUSED, SKIPPED_FILE, EXISTING_FILE, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
+    REMOVED, BROKEN_CHARACTER, REFUSED, SKIPPED_FILE, EXISTING_FILE, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
     MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, UNREAD_TEXT,
     READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION, UNREAD_CORRECTION,
     DIFFERS,

@@ -15,7 +15,7 @@ from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.reports.figures import Figure, FigureProblem, Status, parse
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.tables.table import comparison
-from sphinx_govreport.importers.document import Mark, with_marks
+from sphinx_govreport.importers.document import BROKEN, Mark, with_marks
 from sphinx_govreport.importers.labels import plain
 
 #: marks that refer to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
@@ -31,7 +31,7 @@ _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
 _COMPARED = re.compile(r"(.*)([（(](\d{4})(?:年：|: )([^，,（()）]*)(?:[，,][^（()）]*)?[）)])", re.DOTALL)
 _AMOUNT = re.compile(r"([+-]?\d[\d.]*)(.*)")
-_MONEY = "[十百千]?[万亿]?元"
+_MONEY = f"(?:[十百千]?[万亿]?元|[十百千万亿]*{BROKEN}+元?)"
 _COUNTS = ("件", "项", "个", "条", "次", "宗")  # counting units; none of them changes a number
 UNITS = "|".join((_MONEY, *_COUNTS))
 _UNIT = re.compile(rf"([+-]?\d[\d.,]*)\s?({UNITS})")

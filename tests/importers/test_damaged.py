@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.exporters.records import csv_text
 from sphinx_govreport.importers import readers
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from tests.importers import formatted, written
@@ -212,6 +213,79 @@ def test_no_figure_is_taken_from_a_wrong_cell(case: Case) -> None:
     for table, figures in report.figures.items():
         for path, figure in figures.items():
             assert not figure.is_explicit or figure.text == REPORT.figures[table][path], path
+
+
+def broken(what: str, encoding: str = "utf-8", make: Callable[..., bytes] = written.html) -> Imported:
+    """Import a report in which the last character of a text has lost its last byte."""
+    shown = make(REPORT).decode("utf-8" if make is written.html else "gb18030")
+    before, _text, after = shown.partition(what)
+    data = before.encode(encoding) + what.encode(encoding)[:-1] + after.encode(encoding)
+    return import_documents("a.html" if make is written.html else "a.csv", data, FORMS, Wanted())[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("make", [written.html, written.csv_sheet])
+def test_a_character_cut_in_half_costs_the_figures_next_to_it_only(encoding: str, make: Callable[..., bytes]) -> None:
+    found = broken("不予公", encoding, make)
+    assert {finding.rule.name for finding in found.findings} <= {"unread-row", "missing-row", "label"}
+    found = broken("属于国家秘密", encoding, make)
+    assert {finding.rule.name for finding in found.findings} == {"unread-row", "missing-row"}
+    assert found.report
+    assert found.report.agency == "宿迁市"
+    for table, figures in found.report.figures.items():
+        for path, figure in figures.items():
+            is_beside = path.startswith("results.refused.state-secret")
+            assert figure.is_explicit is not is_beside
+            assert is_beside or figure.text == REPORT.figures[table][path]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_no_agency_is_read_from_a_title_with_a_character_cut_in_half(encoding: str) -> None:
+    page = f"<h1>宿迁市水利局2024年政府信息公开工作年度报告</h1>{written.html(REPORT).decode().partition('</h1>')[2]}"
+    before, name, after = page.partition("宿迁")
+    data = before.encode(encoding) + name.encode(encoding)[:-1] + after.encode(encoding)
+    found = import_documents("a.html", data, FORMS, Wanted())[0]
+    assert not found.agency
+    said = [f"{finding.pos}: {finding.rule.name}" for finding in found.findings]
+    assert said[:3] == ["a.html: unknown-agency", "a.html: unknown-year", "a.html:1:1: broken-character"]
+
+
+def test_no_unit_is_read_from_a_header_with_a_character_cut_in_half() -> None:
+    """One of 万元 would be 元."""
+    found = broken("收费金额（单位：万")
+    assert found.report
+    assert not found.report.figures["proactive-disclosure"]["fees.amount"].is_explicit
+    said = [finding.message.render(str) for finding in found.findings]
+    assert said == ["table 1, row 14, column 2: 72701.2578 is in �元, but the form counts in 万元."]
+
+
+@pytest.mark.parametrize("hidden", [b'<meta name="description" content="\xe5\xae">', b"<!-- \xb9\xab -->"])
+def test_a_broken_character_that_readers_do_not_see_is_no_finding(hidden: bytes) -> None:
+    found = import_documents("a.html", written.html(REPORT).replace(b"</head>", hidden + b"</head>"), FORMS, Wanted())[0]
+    assert found.findings == ()
+
+
+def test_a_note_keeps_a_broken_character_and_its_line_is_reported() -> None:
+    above, _text, below = written.html(REPORT).replace(b"<p>", b"\n<p>").rpartition("本年度没有其他情况。".encode())
+    page = above + "注：含上年结".encode() + b"\xe8" + below
+    found = import_documents("a.html", page, FORMS, Wanted())[0]
+    assert found.report
+    assert found.report.notes == {"reviews": ("含上年结�",)}
+    line = page.partition("注：".encode())[0].count(b"\n") + 1
+    assert [f"{one.pos}: {one.rule.name}: {one.message.render(str)}" for one in found.findings] == [
+        f"a.html:{line}:1: broken-character: “注：含上年结�” has characters that could not be decoded."
+    ]
+
+
+def test_a_record_with_a_broken_character_is_not_read() -> None:
+    report = import_documents("a.html", written.html(REPORT), FORMS, Wanted())[0].report
+    assert report
+    data = csv_text([report], FORMS).encode().replace("宿迁市".encode(), b"\xe5\xae\xbf\xe8\xbf\x81\xe5\xb8", 1)
+    found = import_documents("a.csv", data, FORMS, Wanted())
+    assert len(found) == 1
+    assert [f"{one.pos}: {one.message.render(str)}" for one in found[0].findings] == [
+        "a.csv:2:1: “宿迁�” has characters that could not be decoded."
+    ]
 
 
 @pytest.mark.parametrize("depth", [201, 300, 50_000])

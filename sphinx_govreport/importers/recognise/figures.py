@@ -13,7 +13,8 @@ from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers import rules
-from sphinx_govreport.importers.document import Grid, GridCell
+from sphinx_govreport.importers.document import BROKEN, Grid, GridCell
+from sphinx_govreport.importers.invisible import broken
 from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value, unit_of
 
@@ -279,6 +280,8 @@ def _keep(
         value: Value | FigureProblem = read_text(cell.text)
     else:
         value = read_value(cell.text, indicator, _unit_around(line, cell, header, beside, indicator), cell.marks)
+    if BROKEN in cell.text:
+        value = FigureProblem(broken(cell.text), text("Check the cell and type the figure into the year file."))
     if isinstance(value, FigureProblem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
@@ -302,7 +305,7 @@ def _unit_around(line: Row, cell: GridCell, header: ColumnHeader | None, beside:
     if not any(one.endswith("元") for one in (indicator.unit, *indicator.units)):
         return unit
     labels = (line.label, *(header_over(line.grid, row, cell.column) for row in line.header_rows))
-    amounts = (own for one in labels if one and (own := head_unit(one.text)).endswith("元"))
+    amounts = (own for one in labels if one and (own := head_unit(one.text)).endswith(("元", BROKEN)))
     return "/".join(dict.fromkeys(filter(None, (unit, *amounts))))
 
 

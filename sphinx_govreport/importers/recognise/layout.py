@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.importers.document import Grid, GridCell
+from sphinx_govreport.importers.document import BROKEN, Grid, GridCell
 from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain, says_nothing
 from sphinx_govreport.importers.values import UNITS, unit_of
 
@@ -85,7 +85,8 @@ class Axis:
             else:
                 done.append(Match(place))
         is_other = any(
-            one.place is None and is_of_other_number(key, self.leaves) for one, (key, _) in zip(done, found, strict=True)
+            one.place is None and (BROKEN in key or is_of_other_number(key, self.leaves))
+            for one, (key, _) in zip(done, found, strict=True)
         )
         if len(done) == len(self.header_paths) and not is_other and all(_agrees(done, number) for number in range(len(done))):
             return [one if one.place == number else Match(number, is_by_position=True) for number, one in enumerate(done)]
@@ -325,7 +326,7 @@ def names_in(grid: Grid, rows: range, shape: Shape) -> Iterator[str]:
     for row in rows:
         cells = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
         keys = [part for cell in cells for part in parts_of(cell.text)]
-        if shape.vocabulary.isdisjoint(keys):
+        if shape.vocabulary.isdisjoint(keys) and BROKEN not in "".join(keys):
             numbers = [number for number, cell in enumerate(cells) if not looks_like_figure(cell.text)]
             if numbers and any(looks_like_figure(cell.text) for cell in cells[numbers[0] + 1 :]):
                 yield " ".join(cells[numbers[0]].text.split())

@@ -60,18 +60,14 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
 
     Raises :class:`..core.extras.MissingExtra` if the library for its kind is not installed.
     """
-    if path.lower().endswith(".csv"):
-        try:
-            refuse_large(data)
-            written = decoded(data)
-        except Refused as refused:
-            return [refused_document(path, refused)]
-        if has_records(written):
-            read = read_records(path, written, forms)
-            imported = [Imported(report, None, {}, (), report.agency, report.year) for report in read.reports]
-            first, *others = imported or [Imported(None, None, {}, ())]
-            return [replace(first, findings=read.findings), *others]
     try:
+        if path.lower().endswith(".csv"):
+            refuse_large(data)
+            if has_records(written := decoded(data)):
+                read = read_records(path, written, forms)
+                imported = [Imported(report, None, {}, (), report.agency, report.year) for report in read.reports]
+                first, *others = imported or [Imported(None, None, {}, ())]
+                return [replace(first, findings=read.findings), *others]
         document = read_document(path, data)
     except Refused as refused:
         return [refused_document(path, refused)]

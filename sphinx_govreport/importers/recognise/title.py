@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.importers.document import Document, Grid, Paragraph
+from sphinx_govreport.importers.document import BROKEN, Document, Grid, Paragraph
 from sphinx_govreport.importers.labels import plain
 
 from .layout import looks_like_figure
@@ -184,7 +184,7 @@ def _with_start_above(lines: Sequence[Paragraph], found: _TitlePart) -> _TitlePa
 
 def parse_title(written: str, titles: frozenset[str]) -> Title | None:
     """Return agency and year of a line that consists of the title of an annual report only."""
-    if _OTHERS.match(written):
+    if _OTHERS.match(written) or BROKEN in written:  # no name is read from the rest of one
         return None
     ours = _ours(titles).fullmatch(without_breaks(written))
     if ours and not any(odd.search(ours["agency"]) for odd in (_LEAD, _RANGE, _DATE, _NO_NAME)):
@@ -202,7 +202,7 @@ def _within(written: str) -> Title | None:
 def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool) -> Title | None:
     line = "".join(written.split()) if len(written) < 200 else ""
     simple = plain(line)
-    if "信息公开" not in simple:
+    if "信息公开" not in simple or BROKEN in simple:
         return None
     shown = unicodedata.normalize("NFKC", line)
     shown = shown if len(shown) == len(simple) else simple
@@ -257,7 +257,7 @@ def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
     caption = re.compile(rf"(?:{_NUMBER}\s*)?(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
     for paragraph in document.paragraphs:
-        if match := caption.fullmatch(paragraph.text.strip()):
+        if BROKEN not in paragraph.text and (match := caption.fullmatch(paragraph.text.strip())):
             yield Title(match["agency"], int(match["year"]))
 
 
