@@ -7,7 +7,6 @@ import datetime
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, cleaned_line, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, listed, text
@@ -25,26 +24,21 @@ from sphinx_govreport.importers.values import Value, read_text, read_value
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without these columns it is another CSV
 _NOTE, _EXPLANATION, _CORRECTION = REMARKS
 _CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)", re.DOTALL)
-_WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: ""}
+_WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: "", STATUS[Status.UNKNOWN]: ""}
 _UNKNOWN = STATUS[Status.UNKNOWN]
 
 
-class Read(NamedTuple):
-    """The reports and findings of the records."""
-
-    reports: tuple[Report, ...]
-    findings: tuple[Diagnostic, ...]
-
-
-def has_records(written: str) -> bool:
-    """Return whether a text begins with the header of such a CSV."""
+def separator_of(written: str) -> str:
+    """Return what separates the columns, if a text begins with the header of such a CSV, else an empty string."""
     head = written.removeprefix("\ufeff").partition("\n")[0]
-    return set(FIELDS) <= {name.strip().strip('"') for name in head.split(",")}
+    return next((mark for mark in ",;\t" if set(FIELDS) <= {name.strip(' "') for name in head.split(mark)}), "")
 
 
-def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
-    """Read all reports of a CSV, oldest first by agency."""
-    reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
+def read_records(
+    path: str, written: str, separator: str, forms: Mapping[str, Form]
+) -> tuple[list[Report], tuple[Diagnostic, ...]]:
+    """Read all reports of a CSV, oldest first by agency, and return them with the findings."""
+    reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""), delimiter=separator, strict=True)
     drafts: dict[ReportKey, _Draft] = {}
     findings: list[Diagnostic] = []
     texts: list[Box] = []
@@ -61,18 +55,19 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
         except Refused as refused:
             findings.append(Diagnostic(BAD_RECORD, pos, refused.message, refused.hint))
     findings += removed(path, texts)
-    reports = tuple(drafts[key].report(key.agency, key.year, path, forms) for key in sorted(drafts))
-    return Read(reports, tuple(findings))
+    return [drafts[key].report(key.agency, key.year, path, forms) for key in sorted(drafts)], tuple(findings)
 
 
 def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic]) -> Iterator[dict[str, str]]:
-    """Yield the records up to the first one that is not CSV."""
+    """Yield the records up to the first one that is not CSV, without the empty rows that spreadsheets add."""
     try:
-        yield from reader
+        reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
+        yield from (record for record in reader if any(record.get(name) for name in FIELDS))
     except csv.Error:
-        line = reader.reader.line_num
+        line = reader.line_num + 1  # after the last complete record
         message = text("Line {line} of the CSV cannot be read.", line=line)
-        findings.append(Diagnostic(BAD_RECORD, Pos(path, line), message))
+        hint = text("All lines from here on are left out. Look for a quotation mark without its second one.")
+        findings.append(Diagnostic(BAD_RECORD, Pos(path, line), message, hint))
 
 
 class _Draft:
@@ -140,6 +135,9 @@ def _indicators(draft: _Draft, fields: Mapping[str, str], table: FormTable) -> M
 
 def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> None:
     indicator = _indicator(fields, indicators)
+    if fields["value"] not in ("", _WORDS.get(fields["status"], fields["value"])):
+        message = text("The value is “{value}”, but the status is “{status}”.", value=fields["value"], status=fields["status"])
+        raise Refused(message, text("Write the status “number”, or delete the value."))
     if fields["status"] == _UNKNOWN:  # a total that was not stated
         return
     written = _WORDS.get(fields["status"], fields["value"] or "?")

@@ -20,7 +20,7 @@ from sphinx_govreport.importers.invisible import seen_document
 from sphinx_govreport.importers.labels import key_of, plain
 from sphinx_govreport.importers.readers import read_document, refuse_large
 from sphinx_govreport.importers.readers.decoding import decoded
-from sphinx_govreport.importers.records import has_records, read_records
+from sphinx_govreport.importers.records import read_records, separator_of
 
 from .figures import FoundFigure, Reading
 from .layout import looks_like_figure
@@ -61,13 +61,13 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
     Raises :class:`..core.extras.MissingExtra` if the library for its kind is not installed.
     """
     try:
-        if path.lower().endswith(".csv"):
+        if path.lower().endswith((".csv", ".tsv")):
             refuse_large(data)
-            if has_records(written := decoded(data)):
-                read = read_records(path, written, forms)
-                imported = [Imported(report, None, {}, (), report.agency, report.year) for report in read.reports]
+            if separator := separator_of(written := decoded(data)):
+                reports, findings = read_records(path, written, separator, forms)
+                imported = [Imported(report, None, {}, (), report.agency, report.year) for report in reports]
                 first, *others = imported or [Imported(None, None, {}, ())]
-                return [replace(first, findings=read.findings), *others]
+                return [replace(first, findings=findings), *others]
         document = read_document(path, data)
     except Refused as refused:
         return [refused_document(path, refused)]
