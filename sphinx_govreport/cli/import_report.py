@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import one_line, padded, terminal_width
+from sphinx_govreport.core.characters import one_line, padded, terminal_width, without_breaks
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, listed, ntext, text
@@ -32,6 +32,7 @@ from sphinx_govreport.core.library.paths import (
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
+from sphinx_govreport.core.tables.table import corrections_of
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.exporters.year_file import year_file_text
 from sphinx_govreport.importers.archive import DocumentRead, documents_in, opened, read_all
@@ -235,6 +236,10 @@ def _compare(options: argparse.Namespace, read: Sequence[Imported], problems: Se
     reports = [one for one in read if one.report]
     alike = [one for one in reports if one.report and one.report.key(library.forms).kind == kind]
     published = next(iter((*alike, *reports)), None)
+    own = [reason.text for reason in report.explanations.values()]
+    own += (one for table in report.forms for one in corrections_of(report, library.forms, table))
+    known = {(name, without_breaks(line)) for name in ("reason", "correction") for line in own}  # need not be written
+    problems = [one for one in problems if known.isdisjoint(one.message.values)]
     found = list(differences(published, report, library.forms, library.declared)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
     if published:

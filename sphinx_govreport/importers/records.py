@@ -167,14 +167,13 @@ def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], 
     indicator = _indicator(fields, indicators)
     found = _CORRECTED.fullmatch(fields["note"])
     try:
-        day = datetime.date.fromisoformat(found[1]) if found else None
-    except ValueError:
-        day = None
-    if not found or not day:
+        day = datetime.date.fromisoformat(found[1] if found else "")
+    except ValueError as error:
         message = text("The note of a correction is not “DATE BEFORE→AFTER REASON”.")
         raise Refused(
             message, text("Write for example “2025-03-10 1408→1409 …”; write “~” for a figure that was not filled in.")
-        )
+        ) from error
+    assert found
     values = (_value("" if word == "~" else word, indicator) for word in found.group(2, 3))
     before, after = (Figure(one.status, one.number, one.written, pos.line, 1, one.unit) for one in values)
     return Correction(day, fields["table"], indicator.path, before, after, found[4], pos.line, 1)

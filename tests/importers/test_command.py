@@ -149,6 +149,24 @@ def test_a_published_page_is_compared_with_the_year_file(run: Run) -> None:
     assert not list(Path().glob("*.yaml")), "nothing is written"
 
 
+def test_explanations_and_corrections_that_the_year_file_has_are_no_findings_of_a_comparison(run: Run) -> None:
+    Path("data").mkdir()
+    corrected = (
+        'explanations: {jump: "机构改革，职能划入。\\n见附件。"}\n'
+        "corrections:\n"
+        "- {date: 2025-03-10, figure: requests.results.granted.natural-person, before: 1407, after: 1408, reason: 漏计}\n"
+    )
+    Path("data/2024.yaml").write_text(year_file(published("suqian-2024")) + corrected, "utf-8")
+    for kind in ("html", "text"):
+        assert run("export", "data/2024.yaml", "--to", kind, "--output", f"old.{kind}")[0] == 0
+        assert run("import", f"old.{kind}", "--compare", "data/2024.yaml") == (0, "", "0 differences.\n")
+    page = Path("old.text").read_text("utf-8")
+    Path("other.txt").write_text(page.replace("机构改革", "机构调整").replace("漏计", "重计"), "utf-8")
+    code, _out, err = run("import", "other.txt", "--compare", "data/2024.yaml")
+    assert code == 0
+    assert re.findall(r"\[([a-z-]+)\]$", err, flags=re.MULTILINE) == ["unread-correction", "unread-explanation"]
+
+
 def test_the_text_becomes_a_page_that_builds_and_quotes_figures(run: Run, project: Project) -> None:
     report = published("suqian-2024")
     said_in = "<p>2024年新收申请3525件，其中自然人3440件。全年*重点*公开[12]项，共72701.2578万元。</p>"
