@@ -20,8 +20,10 @@ from sphinx_govreport.core.reports.quoting import (
     Problem,
     Quote,
     change,
+    change_format,
     change_in_points,
     counterpart,
+    different_units,
     digits_of,
     formula_of,
     parse_role_text,
@@ -54,7 +56,7 @@ class FigureRole(ReportRole):
             return [self._literal()], []
         if wanted.base and not self.has_base:
             written = f"{wanted.figures} / {wanted.base}"
-            return [self._shown(Problem(text("“{written}” is not a single figure.", written=written), None))], []
+            return [self._wrong(Problem(text("“{written}” is not a single figure.", written=written), None))], []
         return [self.print(wanted, report, found)], []
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
@@ -62,7 +64,7 @@ class FigureRole(ReportRole):
         if found.rate:
             return self._rate(wanted, report, found)
         if wanted.format:
-            return self._shown(Problem(text("Unknown format “{format}”.", format=wanted.format), None))
+            return self._wrong(Problem(text("Unknown format “{format}”.", format=wanted.format), None))
         node = self._node(found.shown())
         key = report.key(domain_of(self.env).build.library.forms)
         if found.value is not None:
@@ -78,11 +80,11 @@ class FigureRole(ReportRole):
         """Return the node of a rate, with its formula as tooltip."""
         digits = digits_of(wanted.format)
         if isinstance(digits, Problem):
-            return self._shown(digits)
+            return self._wrong(digits)
         return self._with_formula(self._node(found._replace(digits=digits).shown()), report, found)
 
-    def _with_formula(self, node: nodes.Node, report: Report, found: Quote) -> nodes.Node:
-        if found.rate and isinstance(node, nodes.inline):
+    def _with_formula(self, node: nodes.inline, report: Report, found: Quote) -> nodes.inline:
+        if found.rate:
             domain, table = domain_of(self.env), found.paths[0][0]
             formula = formula_of(found.rate, report.layout(table, domain.build.library.forms))
             node["formula"] = self.render(formula_note(found.rate.label, formula))
@@ -92,7 +94,7 @@ class FigureRole(ReportRole):
     def _quote(self, written: str, report: Report) -> Quote | None:
         found = quote(written, report, domain_of(self.env).build.library.forms)
         if isinstance(found, Problem):
-            self.problem(UNKNOWN_FIGURE, found.message, found.hint)
+            self._wrong(found)
             return None
         return found
 
@@ -104,11 +106,9 @@ class FigureRole(ReportRole):
     def _literal(self) -> nodes.Node:
         return nodes.literal(self.rawtext, self.text)
 
-    def _shown(self, result: Text | Problem) -> nodes.Node:
-        if isinstance(result, Problem):
-            self.problem(UNKNOWN_FIGURE, result.message, result.hint)
-            return self._literal()
-        return self._node(result)
+    def _wrong(self, found: Problem) -> nodes.Node:
+        self.problem(UNKNOWN_FIGURE, found.message, found.hint)
+        return self._literal()
 
 
 class ChangeRole(FigureRole):
@@ -117,7 +117,10 @@ class ChangeRole(FigureRole):
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
         forms = domain_of(self.env).build.library.forms
+        form = change_format(wanted.format)
         last = self.report_of(report.agency, str(report.year - 1), report.form(forms).kind)
+        if isinstance(form, Problem):
+            return self._wrong(form)
         if last is None:
             return self._literal()
         then = counterpart(found, report, last, forms)
@@ -126,9 +129,8 @@ class ChangeRole(FigureRole):
         if not found.amount or not then.amount:
             return self._node((then if found.amount else found).shown())
         if found.fraction is not None and then.fraction is not None:
-            told = change_in_points(found.fraction, then.fraction, wanted.format)
-            return self._with_formula(self._shown(told), report, found)
-        return self._shown(change(found.amount, then.amount, wanted.format))
+            return self._with_formula(self._node(change_in_points(found.fraction, then.fraction, form[1])), report, found)
+        return self._node(change(found.amount, then.amount, *form))
 
 
 class ShareRole(FigureRole):
@@ -140,16 +142,21 @@ class ShareRole(FigureRole):
         """Return the node of a share."""
         if not wanted.base:
             message = text("A share needs a base.")
-            return self._shown(Problem(message, text("Write “figure / base”, such as “… / {base}”.", base=self._base(report))))
+            return self._wrong(Problem(message, text("Write “figure / base”, such as “… / {base}”.", base=self._base(report))))
         base = self._quote(wanted.base, report)
         if base is None:
             return self._literal()
         if found.rate or base.rate:
             message = text("A rate is a share already.")
-            return self._shown(Problem(message, text("Quote it with gov-figure, or write figures on both sides.")))
+            return self._wrong(Problem(message, text("Quote it with gov-figure, or write figures on both sides.")))
+        if found.units != base.units:
+            return self._wrong(different_units((found.units, base.units)))
+        digits = digits_of(wanted.format)
+        if isinstance(digits, Problem):
+            return self._wrong(digits)
         if not found.amount or not base.amount:
             return self._node((base if found.amount else found).shown())
-        return self._shown(share(found.amount, base.amount, wanted.format))
+        return self._node(share(found.amount, base.amount, digits))
 
     def _base(self, report: Report) -> str:
         """Return the base of a share, or else the first figure of the report."""

@@ -6,7 +6,7 @@ import pytest
 
 from sphinx_govreport.core.diagnostics import Text
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.quoting import Quote, change, parse_role_text, quote
+from sphinx_govreport.core.reports.quoting import Quote, change, change_format, parse_role_text, quote
 from sphinx_govreport.core.reports.series import FormBreak, Series, breaks_of, series_of
 from tests.core.test_checks import report, untouched
 
@@ -30,7 +30,9 @@ def test_a_change_is_that_of_the_two_years(path: str, form: str, said: str) -> N
     reports = [untouched(f"suqian-{year}") for year in (2023, 2024)]
     series = series_of(path, reports, FORMS)
     assert isinstance(series, Series)
-    change = series.changed(2024, form)
+    wanted = change_format(form)
+    assert isinstance(wanted, tuple)
+    change = series.changed(2024, wanted[0], wanted[1])
     assert isinstance(change, Text)
     assert change.render(str) == said
 
@@ -47,7 +49,12 @@ def test_a_break_has_the_figures_that_no_form_continues() -> None:
 
 @pytest.mark.parametrize(
     ("now", "form", "said"),
-    [("8", "", "up 200.00%"), ("-4", "", "up 50.00%"), ("-12", "", "down 50.00%"), ("8", "amount", "up 16")],
+    [
+        ("8", "percent", "up 200.00%"),
+        ("-4", "percent", "up 50.00%"),
+        ("-12", "percent", "down 50.00%"),
+        ("8", "amount", "up 16"),
+    ],
 )
 def test_a_change_of_a_figure_below_zero_has_no_sign_besides_its_word(now: str, form: str, said: str) -> None:
     path = "proactive-disclosure.licensing.change"
@@ -55,13 +62,11 @@ def test_a_change_of_a_figure_below_zero_has_no_sign_besides_its_word(now: str, 
     amounts = later.figure(path).amount, then.figure(path).amount
     assert amounts[0]
     assert amounts[1]
-    found = change(amounts[0], amounts[1], form)
-    assert isinstance(found, Text)
-    assert found.render(str) == said
+    assert change(amounts[0], amounts[1], form, 2).render(str) == said
 
 
 @pytest.mark.parametrize(
-    "written", ["2023: {}", "宿迁市/2023: {}", "2023：{}", "宿迁市／2023：{}", "宿迁市/2023/政府信息公开：{}"]
+    "written", ["2023: {}", "2023年：{}", "宿迁市/2023: {}", "2023：{}", "宿迁市／2023：{}", "宿迁市/2023/政府信息公开：{}"]
 )
 def test_a_year_before_a_figure_is_read_with_chinese_marks_too(written: str) -> None:
     """Whoever takes “2023：” for an unknown key and deletes it quotes the figure of another year."""

@@ -218,7 +218,7 @@ def test_a_series_has_a_gap_where_a_total_is_not_known() -> None:
     assert isinstance(series, Series)
     assert series.values == (last.figure("requests.results.total.total").value, None)
     assert series.unit == "件"
-    assert series.changed(2024, "percent") == "—"
+    assert series.changed(2024, "percent", 2) == "—"
 
 
 def test_a_roll_up_knows_no_total_that_one_part_does_not_know() -> None:

@@ -147,6 +147,10 @@ def test_a_break_of_forms_is_drawn(years: Project) -> None:
             "这些数据的计量单位不同：万元、件。每种单位各用一张图。 [govreport.unlike-figures]",
         ),
         (
+            "```{gov-trend-chart}\n\n合计 = requests.received.total + proactive-disclosure.fees.amount\n```\n",
+            "这些数据的计量单位不同：万元、件。请只写单位相同的数据。 [govreport.unknown-figure]",
+        ),
+        (
             "```{gov-trend-chart}\n\nrequests.recieved.total\n```\n",
             "“recieved”无法识别。是不是“received”？ [govreport.unknown-figure]",
         ),

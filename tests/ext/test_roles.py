@@ -134,6 +134,11 @@ def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
         ("{gov-share}`requests.received.total`", "占比需要写明基数。"),
         ("{gov-share}`requests.received.total / requests.recieved.total`", "“recieved”无法识别。"),
         ("{gov-share}`requests.received.total / requests.received.total | x`", "“x”不是小数位数。"),
+        (
+            "{gov-figure}`主动公开.行政事业性收费.收费金额 + requests.received.total`",
+            "这些数据的计量单位不同：万元、件。请只写单位相同的数据。",
+        ),
+        ("{gov-share}`proactive-disclosure.fees.amount / requests.results.total.total`", "这些数据的计量单位不同：万元、件。"),
     ],
 )
 def test_a_wrong_role_is_reported_at_its_line_until_it_is_mended(suqian: Project, role: str, said: str) -> None:
@@ -142,6 +147,21 @@ def test_a_wrong_role_is_reported_at_its_line_until_it_is_mended(suqian: Project
         (warning,) = build.warnings
         assert warning.startswith(f"{suqian.folder}/index.md:8: ERROR: {said}")
     assert role.split("`")[1] in html.fromstring(build.text("index.html")).text_content()
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("{gov-change}`2024: requests.received.total | much`", "“much”不是可用的写法。"),
+        ("{gov-share}`2023: requests.received.total / requests.results.total.total | x`", "“x”不是小数位数。"),
+    ],
+)
+def test_a_wrong_format_is_reported_before_the_figure_is_known(suqian: Project, role: str, said: str) -> None:
+    data = suqian.folder / "data" / "suqian-2023.yaml"
+    data.write_text(data.read_text("utf-8").replace("total: 3511", "total: ~"), "utf-8")
+    suqian.write("index.md", TOP + f"共{role}件。\n")
+    (warning,) = suqian.build("text", govreport_severity={"not-filled": "off"}).warnings
+    assert f"index.md:8: ERROR: {said}" in warning
 
 
 def test_a_figure_carries_its_value_and_leads_to_its_cell(suqian: Project) -> None:

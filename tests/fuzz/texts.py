@@ -7,7 +7,16 @@ from random import Random
 
 from sphinx_govreport.core.diagnostics import Text, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.quoting import Problem, Quote, change, parse_role_text, quote, share
+from sphinx_govreport.core.reports.quoting import (
+    Problem,
+    Quote,
+    change,
+    change_format,
+    digits_of,
+    parse_role_text,
+    quote,
+    share,
+)
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import series_of
 from sphinx_govreport.core.reports.year_file import read_report
@@ -69,16 +78,22 @@ def check(written: str, *, thorough: bool = True) -> None:
         assert _said(found)
     elif found.amount:
         then = Quote(found.paths, tuple(reports()[0].figures[table][path] for table, path in found.paths))
-        assert _said(change(found.amount, then.amount or found.amount, wanted.format))
-        assert _said(change(then.amount or found.amount, found.amount, wanted.format))
-        if isinstance(base, Quote) and base.amount:
-            assert _said(share(found.amount, base.amount, wanted.format))
+        form, digits = change_format(wanted.format), digits_of(wanted.format)
+        if isinstance(form, Problem):
+            assert _said(form)
+        else:
+            assert _said(change(found.amount, then.amount or found.amount, *form))
+            assert _said(change(then.amount or found.amount, found.amount, *form))
+        if isinstance(digits, Problem):
+            assert _said(digits)
+        elif isinstance(base, Quote) and base.amount:
+            assert share(found.amount, base.amount, digits)
     series = series_of(written, reports(), forms)
     if isinstance(series, Problem):
         assert _said(series)
     elif thorough:
         for year in (2023, 2024, 2025):
-            changed = series.changed(year, wanted.format)
+            changed = series.changed(year, "percent", 1)
             assert isinstance(changed, str) or _said(changed)
 
 

@@ -23,7 +23,7 @@ from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/／:：]+)[/／])?(?P<year>[0-9]{4})(?:[/／](?P<kind>[^/／:：]+))?\s*[:：]")
+_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/／:：]+)[/／])?(?P<year>[0-9]{4})年?(?:[/／](?P<kind>[^/／:：]+))?\s*[:：]")
 _PLUS = re.compile(r"\s*[+＋]\s*")
 _KEYS = re.compile("[.．·]")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all decimals
@@ -73,6 +73,7 @@ class Quote(NamedTuple):
     rate: Rate | None = None
     ratio: Ratio | None = None  #: the terms of the rate that the figures are, in order and repeated for further reports
     digits: int = _PLACES  #: decimals of a rate
+    units: tuple[str, ...] = ("%",)  #: the unit in which the form counts the figures, or those of which each states one
 
     @property
     def value(self) -> Decimal | None:
@@ -180,7 +181,17 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
         if isinstance(found, Problem):
             return found
         paths.append(found)
-    return Quote(tuple(paths), _figures(report, paths))
+    indicators = [layout_of(tables[table]).indicators[path] for table, path in paths]
+    units = dict.fromkeys(one.units or (one.unit,) for one in indicators)
+    if len(units) > 1:
+        return different_units(units)
+    return Quote(tuple(paths), _figures(report, paths), units=next(iter(units)))
+
+
+def different_units(units: Iterable[tuple[str, ...]]) -> Problem:
+    """Return the problem of figures in several units, which have no sum, no share and no common scale."""
+    message = text("These figures are counted in different units: {units}.", units=listed(sorted(map("/".join, units))))
+    return Problem(message, text("Write only figures with the same unit."))
 
 
 def _named_rate(written: str, report: Report, tables: Mapping[str, FormTable]) -> Quote | None:
@@ -255,12 +266,19 @@ def counterpart(found: Quote, report: Report, other: Report, forms: Mapping[str,
     return found._replace(paths=tuple(paths), figures=_figures(other, paths))
 
 
-def change(now: Amount, then: Amount, form: str) -> Text | Problem:
-    """Return a change in words. ``form`` is ``amount``, ``percent`` or ``percent N`` with N decimals; percent by default."""
-    kind, _, written = (form.strip() or "percent").partition(" ")
-    digits = _digits(written)
-    if kind not in ("amount", "percent") or digits is None:
-        return _no_change(form)
+def change_format(written: str) -> tuple[str, int] | Problem:
+    """Parse ``amount``, ``percent`` or ``percent N`` with N decimals; percent by default."""
+    kind, _, decimals = written.strip().partition(" ")
+    if kind not in ("amount", "percent"):
+        kind, decimals = "percent", written
+    digits = _digits(decimals)
+    if digits is None:
+        return Problem(text("Unknown format “{format}”.", format=written), text("Write amount, percent or percent 1."))
+    return kind, digits
+
+
+def change(now: Amount, then: Amount, kind: str, digits: int) -> Text:
+    """Return a change in words; ``kind`` is ``amount`` or ``percent``."""
     alike = in_one_unit((now, then))
     if not alike:
         return WORDS[Status.UNKNOWN]
@@ -277,12 +295,8 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
     return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)
 
 
-def change_in_points(now: Fraction, then: Fraction, form: str) -> Text | Problem:
-    """Return a change of a rate in words. ``form`` is the number of decimals, as for :func:`change` or alone."""
-    kind, _, written = form.strip().rpartition(" ")
-    digits = _digits("" if written in ("amount", "percent") else written)
-    if kind not in ("", "amount", "percent") or digits is None:
-        return _no_change(form)
+def change_in_points(now: Fraction, then: Fraction, digits: int) -> Text:
+    """Return a change of a rate in words."""
     if now == then:
         return text("unchanged")
     points = percent_of(abs(now - then), digits).removesuffix("%")
@@ -291,22 +305,15 @@ def change_in_points(now: Fraction, then: Fraction, form: str) -> Text | Problem
     return text("down {points} percentage points", points=points)
 
 
-def _no_change(form: str) -> Problem:
-    return Problem(text("Unknown format “{format}”.", format=form), text("Write amount, percent or percent 1."))
-
-
-def share(part: Amount, base: Amount, form: str) -> Text | Problem:
-    """Return a percentage. ``form`` is the number of decimals."""
-    digits = digits_of(form)
-    if isinstance(digits, Problem):
-        return digits
+def share(part: Amount, base: Amount, digits: int) -> str | Text:
+    """Return a percentage, or why there is none."""
     alike = in_one_unit((part, base))
     if not alike:
         return WORDS[Status.UNKNOWN]
     (value, _unit), (whole, _unit) = alike
     if not whole:
         return NO_BASE
-    return text("{percent}", percent=percent(value, whole, digits))
+    return percent(value, whole, digits)
 
 
 def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:

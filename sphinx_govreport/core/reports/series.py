@@ -53,7 +53,7 @@ class Series(NamedTuple):
         left = iter(alike or ())
         return tuple(next(left).value if alike and point.quote and point.quote.amount else None for point in self.points)
 
-    def changed(self, year: int, form: str) -> str | Text | Problem:
+    def changed(self, year: int, kind: str, digits: int) -> str | Text:
         """Return the change from the previous year to ``year``, in words; empty if there is no previous year."""
         by_year = {point.year: point.quote for point in self.points}
         now, then = by_year.get(year), by_year.get(year - 1)
@@ -64,8 +64,8 @@ class Series(NamedTuple):
         if not now.amount or not then.amount:
             return "—"
         if now.fraction is not None and then.fraction is not None:
-            return change_in_points(now.fraction, then.fraction, form)
-        return change(now.amount, then.amount, form)
+            return change_in_points(now.fraction, then.fraction, digits)
+        return change(now.amount, then.amount, kind, digits)
 
 
 def formula_note(label: str, formula: str) -> Text:
@@ -110,18 +110,15 @@ def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]
         points = tuple(Point(report.year, counterpart(found, newest, report, forms)) for report in reports)
         label = match["label"].strip() if match else _label(found, newest, forms)
         formula = formula_of(found.rate, newest.layout(found.paths[0][0], forms)) if found.rate else ""
-        return Series(label, _unit(found, points, newest, forms), points, formula)
+        return Series(label, _unit(found, points), points, formula)
     return problem or Problem(text("There is no report to take figures from."), None)
 
 
-def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[str, Form]) -> str:
-    if found.rate:
-        return "%"
+def _unit(found: Quote, points: Sequence[Point]) -> str:
     stated = in_one_unit([point.quote.amount for point in points if point.quote and point.quote.amount])
     if stated and stated[0].unit:
         return stated[0].unit
-    units = {report.layout(table, forms).indicators[path].unit for table, path in found.paths}
-    return units.pop() if len(units) == 1 else ""
+    return found.units[0] if len(found.units) == 1 else ""
 
 
 def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:

@@ -26,7 +26,6 @@ FORM_CLASS = "gov-form-"  #: prefix of the class of a table's form
 MARK = "※"  #: after a figure in an error
 
 _INTRODUCED = re.compile(r"[备附]?注\s*[：:]")
-_CHANGE = "percent 1"  # the format of changes next to figures
 
 
 class Table(NamedTuple):
@@ -151,7 +150,7 @@ def comparison(now: Figure, then: Figure, year: int) -> Text:
     written = then.text + then.unit
     if not now.amount:
         return text("({year}: {then})", year=year, then=written)
-    return text("({year}: {then}, {change})", year=year, then=written, change=change(now.amount, then.amount, _CHANGE))
+    return text("({year}: {then}, {change})", year=year, then=written, change=change(now.amount, then.amount, "percent", 1))
 
 
 def form_class(form: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 
 from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import bilingual, listed, text
 from sphinx_govreport.core.forms.form import hint_about
-from sphinx_govreport.core.reports.quoting import Problem, change_in_points
+from sphinx_govreport.core.reports.quoting import Problem, change_format
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
 from sphinx_govreport.core.reports.series import (
@@ -52,6 +51,7 @@ class YearsDirective(GovReportDirective):
     final_argument_whitespace = True
     has_content = True
     kind: str
+    change: tuple[str, int] | None = None  #: the format of changes; None: there are none
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
         """Return the author's caption, or one with the compared figures, the agency and the years."""
@@ -166,16 +166,12 @@ class YearsDirective(GovReportDirective):
         cells = [series.label]
         for year in years:
             cells.append(self.render(by_year[year].shown()))
-            if self._has_change(year, years):
-                changed = series.changed(year, self.options["change"].strip())
-                if isinstance(changed, Problem):
-                    self.problem(BAD_OPTION, changed.message, changed.hint)
-                    changed = ""
-                cells.append(self.render(changed))
+            if self.change and self._has_change(year, years):
+                cells.append(self.render(series.changed(year, *self.change)))
         return cells
 
     def _has_change(self, year: int, years: list[int]) -> bool:
-        return "change" in self.options and year - 1 in years
+        return self.change is not None and year - 1 in years
 
 
 class ComparisonTable(YearsDirective):
@@ -186,9 +182,12 @@ class ComparisonTable(YearsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
-        wrong = change_in_points(Fraction(0), Fraction(0), self.options.get("change", "").strip())
-        if isinstance(wrong, Problem):  # even if there is nothing to compare yet
-            self.problem(BAD_OPTION, wrong.message, wrong.hint)
+        if "change" in self.options:
+            form = change_format(self.options["change"])
+            if isinstance(form, Problem):  # even if there is nothing to compare yet
+                self.problem(BAD_OPTION, form.message, form.hint)
+            else:
+                self.change = form
         order, reports = self.order(), self.reports()
         series = list(self.series(reports)) if reports else []
         if not series:

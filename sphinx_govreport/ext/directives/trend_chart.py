@@ -11,7 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import listed, sentences, text, translator
+from sphinx_govreport.core.diagnostics import sentences, text, translator
+from sphinx_govreport.core.reports.quoting import different_units
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
 from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -64,9 +65,9 @@ class TrendChart(YearsDirective):
             message = text("{count} lines cannot be told apart in one chart.", count=len(series))
             self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
             return False
-        units = sorted({one.unit for one in series})
+        units = {one.unit for one in series}
         if len(units) > 1:
-            message = text("These figures are counted in different units: {units}.", units=listed(filter(None, units)))
+            message = different_units((unit,) for unit in units if unit).message
             self.problem(UNLIKE_FIGURES, message, text("Write one chart for each unit."))
             return False
         return True
