@@ -273,7 +273,7 @@ def test_sums_keep_every_digit_and_no_number_gets_an_exponent() -> None:
         assert added.text == whole
         path = "proactive-disclosure.procurement.amount"
         both = Quote((), tuple(report.figure(path) for report in reports))
-        assert both.shown() == whole
+        assert both.shown() == f"{whole}元"
 
 
 # results of checks

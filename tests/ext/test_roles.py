@@ -92,6 +92,22 @@ def test_nothing_is_silently_zero(project: Project, last: str, now: str, role: s
     assert f"共{printed}件。" in build.text("index.txt")
 
 
+def test_an_amount_is_printed_with_the_unit_that_its_year_states(project: Project) -> None:
+    """Who writes 元 in a sentence would publish the next year's 万元 as 元."""
+    project.report("shanghai-municipal-office-2019")
+    text = year_file(published("shanghai-municipal-office-2019")).replace("year: 2019", "year: 2020")
+    assert "value: 251000, unit: 元" in text
+    project.write("data/2020.yaml", text.replace("value: 251000, unit: 元", "value: 30.5, unit: 万元"))
+    amount = "proactive-disclosure.procurement.amount"
+    project.write(
+        "index.md",
+        "---\ngovreport-year: 2020\n---\n# 页\n\n"
+        f"采购{{gov-figure}}`{amount}`，上年{{gov-figure}}`2019: {amount}`，比上年{{gov-change}}`{amount} | amount`。\n",
+    )
+    built = project.build("text", govreport_severity=dict.fromkeys(("carried-over", "in-force", "not-filled", "jump"), "off"))
+    assert "采购30.5万元，上年251000元，比上年增加54000元。" in built.text("index.txt")
+
+
 def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
     project.report("wendeng-commerce-2020")
     text = year_file(published("suqian-2023")).replace("year: 2023", "year: 2021").replace("宿迁市", "威海市文登区商务局")

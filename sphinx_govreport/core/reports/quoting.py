@@ -132,15 +132,15 @@ class Quote(NamedTuple):
         return next(unknown, Status.UNKNOWN if Status.NUMBER in statuses else Status.NOT_APPLICABLE)
 
     def shown(self) -> str | Text:
-        """Return the text in a sentence: a single figure as in the year file, a rate as a percentage."""
+        """Return the text in a sentence: a number with the unit that it states, a rate as a percentage."""
         if self.rate:
             fraction = self.fraction
             if fraction is not None:
                 return percent_of(fraction, self.digits)
             return WORDS[self.status] if isinstance(self._sums(), Status) else NO_BASE
-        if len(self.figures) == 1 and self.status in (Status.NUMBER, Status.TEXT):
-            return self.figures[0].text
-        return WORDS[self.status] if self.value is None else in_digits(self.value)
+        if len(self.figures) == 1:
+            return self.figures[0].text if self.status is Status.TEXT else figure_words(self.figures[0])
+        return in_digits(self.amount.value) + self.amount.unit if self.amount else WORDS[self.status]
 
 
 class Problem(NamedTuple):

@@ -25,13 +25,8 @@ class Point(NamedTuple):
     quote: Quote | None  #: None: the form of that year does not count the same
 
     def shown(self) -> str | Text:
-        """Return its text, with the unit if each year states its own."""
-        if not self.quote:
-            return NOT_COMPARABLE
-        shown = self.quote.shown()
-        if self.quote.rate or not self.quote.amount or not isinstance(shown, str):  # a rate includes its sign
-            return shown
-        return shown + self.quote.amount.unit
+        """Return its text."""
+        return self.quote.shown() if self.quote else NOT_COMPARABLE
 
 
 class Series(NamedTuple):

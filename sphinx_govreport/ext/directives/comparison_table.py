@@ -15,7 +15,6 @@ from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
 from sphinx_govreport.core.reports.series import (
     NOT_COMPARABLE,
     FormBreak,
-    Point,
     Series,
     breaks_of,
     formula_note,
@@ -277,5 +276,5 @@ class RollupTable(YearsDirective):
             quotes = [point.quote for point in one.points[:count] if point.quote]
             figures = tuple(figure for quote in quotes for figure in quote.figures)
             whole = quotes[0]._replace(paths=(), figures=figures) if is_whole and len(quotes) == count else None
-            cells.append(self.render(Point(0, whole).shown()) if whole and whole.status.is_known else "—")
+            cells.append(self.render(whole.shown()) if whole and whole.status.is_known else "—")
         return cells
