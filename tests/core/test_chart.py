@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,55 @@ def test_everything_stays_inside_and_nothing_lies_on_something_else() -> None:
                 assert bottom <= drawing.height
             for n, one in enumerate(boxes):
                 assert not any(overlap(one, other) for other in boxes[n + 1 :]), (kind, years, n)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        ("2", "-3", None, None, None, None, None),
+        ("-3", "2", "-3", "2", "-3", "2", "-3"),
+        ("5", "0", "3", "3", "8", "4", "4", "1", "0"),
+        ("1", "2", "3", None, "3", "2", "1"),
+        ("72701.2578", "59237.2449", "96171.6", "72701.2578"),
+    ],
+)
+def test_a_line_crosses_no_figure(figures: tuple[str | None, ...]) -> None:
+    """The line from 2 to -3 would hide the minus sign of -3."""
+    drawing = draw(chart("line", series("数", *figures)))
+    boxes = [box(shape) for shape in drawing.shapes if isinstance(shape, Label)]
+    for n, one in enumerate(boxes):
+        assert not any(overlap(one, other) for other in boxes[n + 1 :])
+        assert one[0] >= 0
+        assert one[2] <= WIDTH
+        assert one[3] <= drawing.height
+    assert [label.text for label in labels(drawing, "value")] == [one for one in figures if one]
+    for shape in drawing.shapes:
+        for (x1, y1), (x2, y2) in pairwise(shape.points) if isinstance(shape, Stroke) else ():
+            on_line = [(x1 + (x2 - x1) * n / 200, y1 + (y2 - y1) * n / 200) for n in range(201)]
+            for left, top, right, bottom in map(box, labels(drawing, "value")):
+                assert not any(left < x < right and top < y < bottom for x, y in on_line)
+
+
+def test_a_figure_below_a_bar_lies_above_the_year() -> None:
+    drawing = draw(chart("bar", series("增减", "-10", "5")))
+    boxes = [box(shape) for shape in drawing.shapes if isinstance(shape, Label)]
+    assert not any(overlap(one, other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
+
+
+def test_the_mark_of_a_year_without_a_number_is_never_upright() -> None:
+    """An upright dash looks like a 1."""
+    drawing = draw(chart("bar", *(series(f"第{n}项", "2676474", None) for n in range(6))))
+    assert {(label.text, label.is_upright) for label in labels(drawing, "value")} == {("2676474", True), ("—", False)}
+
+
+def test_the_samples_of_lines_are_inside_the_picture() -> None:
+    names = [series("本年新收政府信息公开申请数量·总计" + "甲" * n, "1", "2") for n in range(6)]
+    written = svg(draw(chart("line", *names)), "i", "t", "d")
+    marks = [line for line in written.splitlines() if "gov-swatch" in line]
+    assert len(marks) == 6
+    for mark in marks:
+        first, _last = re.findall(r"([\d.]+),[\d.]+", mark.partition('points="')[2].partition('"')[0])
+        assert float(first) >= 5, "a marker is up to 5 wide"
 
 
 def box(label: Label) -> tuple[float, float, float, float]:

@@ -165,6 +165,7 @@ class _Artist:
         self.bar = min(_WIDEST_BAR, self.band * _FILLED / len(chart.series))
         figures = (point.shown for one in chart.series for point in one.points if point.value is not None)
         widest = max(map(text_width, figures), default=0.0)
+        self.ends = max(_ENDS, widest / 2) if len(chart.series) == 1 else _ENDS
         room = self.band if len(chart.series) == 1 else self.bar
         self.turned = chart.kind == "bar" and widest > room - 4
         self.says_figures = not self.turned or room >= SIZE  # bars that are too thin leave figures to the scale and the table
@@ -178,6 +179,9 @@ class _Artist:
         self.years_height = self.year_width + 6 if self.years_turned else _LINE
         self.unit_y = rows * _LINE + SIZE + 2
         self.break_labels = tuple(self._break_labels())
+        self.marks = tuple(self._bars() if chart.kind == "bar" else self._lines())
+        lowest = (shape.y for shape in self.marks if isinstance(shape, Label) and shape.kind == "value")
+        self.foot: float = max((self.bottom, *lowest))  # figures may lie below a bar or a line
 
     def _years(self, room: float) -> tuple[tuple[str, ...], bool]:
         """Return the labels below the years: in words, else only the number, and upright if that is too long as well."""
@@ -189,17 +193,16 @@ class _Artist:
 
     def drawing(self) -> Drawing:
         below = self.years_height + _LINE * len({row for _middle, row in self.break_labels}) + 6
-        marks = self._bars() if self.chart.kind == "bar" else self._lines()
         legend = (shape for pair in self.legend for shape in pair)
-        shapes = (*self._frame(), *marks, *self._breaks(), *legend)
-        return Drawing(WIDTH, round(self.bottom + below, 1), tuple(shapes))
+        shapes = (*self._frame(), *self.marks, *self._breaks(), *legend)
+        return Drawing(WIDTH, round(self.foot + below, 1), tuple(shapes))
 
     def _x(self, place: float) -> float:
         """Return the middle of a year: of its bars, or on a line from side to side."""
         last = len(self.chart.years) - 1
         if self.chart.kind == "bar" or not last:
             return self.left + self.band * (place + 0.5)
-        return self.left + _ENDS + (self.right - self.left - 2 * _ENDS) * place / last
+        return self.left + self.ends + (self.right - self.left - 2 * self.ends) * place / last
 
     def _y(self, value: float) -> float:
         """Return the height of a figure."""
@@ -226,12 +229,12 @@ class _Artist:
             yield Label(0, self.unit_y, self.chart.unit, "start", "note")
         for place, year in enumerate(self.years):
             if self.years_turned:
-                yield Label(self._x(place) + SIZE * 0.35, self.bottom + 8, year, "end", "year", is_upright=True)
+                yield Label(self._x(place) + SIZE * 0.35, self.foot + 8, year, "end", "year", is_upright=True)
             else:
-                yield Label(self._x(place), self.bottom + SIZE + 6, year, kind="year")
+                yield Label(self._x(place), self.foot + SIZE + 6, year, kind="year")
 
     def _breaks(self) -> Iterator[Shape]:
-        foot = self.bottom + self.years_height
+        foot = self.foot + self.years_height
         for place, (middle, row) in zip(self.chart.breaks, self.break_labels, strict=True):
             x = self._x(place - 0.5)
             yield FrameLine(x, self.top - 4, x, foot + row * _LINE + 2, "break")
@@ -261,7 +264,7 @@ class _Artist:
 
     def _bar_label(self, x: float, y: float, point: ChartPoint) -> Label:
         shown = point.shown if point.value is not None else _NOTHING
-        if self.turned:
+        if self.turned and point.value is not None:  # an upright dash would look like a figure
             return Label(x + SIZE * 0.35, min(y, self._y(0)) - 5, shown, "start", is_upright=True)
         is_below = point.value is not None and point.value < 0
         return Label(x, y + SIZE + 2 if is_below else y - 5, shown)
@@ -278,8 +281,8 @@ class _Artist:
             if self.names_at_end:
                 ends += [(drawn[-1][1], self._end_name(one))] if drawn else []
             elif len(self.chart.series) == 1:
-                shown = zip(places, one.points, strict=True)
-                yield from (Label(at[0], at[1] - 9, point.shown) for at, point in shown if at)
+                shown = zip(places, one.points, (None, *places[:-1]), (*places[1:], None), strict=True)
+                yield from (_beside_line(*at, point.shown, near) for at, point, *near in shown if at)
         heights = _apart([y for y, _name in ends], self.bottom)
         for (_y, name), y in zip(sorted(ends), heights, strict=True):
             yield Label(self.right + 8, y + SIZE * 0.35, name, "start", "name")
@@ -289,6 +292,14 @@ class _Artist:
         """Return the name at the end of a line, with its last figure."""
         last = [point.shown for point in one.points if point.value is not None][-1:]
         return " ".join((one.label, *last))
+
+
+def _beside_line(x: float, y: float, shown: str, near: Sequence[tuple[float, float] | None]) -> Label:
+    """Return the figure of a point where the lines to those ``near`` it do not cross it: they would hide a minus sign."""
+    is_higher, is_lower = ([at is not None and (at[1] - y) * side > 0 for at in near] for side in (-1, 1))
+    if any(is_higher) and any(is_lower):
+        return Label(x, y - 9, shown, "start" if is_higher[0] else "end")
+    return Label(x, y + SIZE + 6 if any(is_higher) else y - 9, shown)
 
 
 def _runs(places: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:

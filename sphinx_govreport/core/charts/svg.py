@@ -108,7 +108,7 @@ def _swatch(shape: Swatch, ident: str) -> str:
     if shape.kind == "bar":
         return _bar(shape.x + 0.5, shape.y + 3, 16, 14, shape.series, ident).replace("gov-bar", "gov-swatch")
     y = shape.y + 10
-    return _stroke(Stroke(((shape.x, y), (shape.x + 24, y)), shape.series)).replace("gov-line", "gov-swatch")
+    return _stroke(Stroke(((shape.x + 5, y), (shape.x + 21, y)), shape.series)).replace("gov-line", "gov-swatch")
 
 
 def _number(value: float) -> str:
