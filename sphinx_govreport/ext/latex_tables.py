@@ -27,7 +27,7 @@ _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
 _SENTENCE_END = re.compile(r"(?<=。)|(?<=\. )")
 _LONG = 200  # characters
 _ALIGN = {"row": "l", "column": "b", "figure": "c"}  # left, balanced, centred
-_FIGURE = re.compile("[!-~]+")
+_FIGURE = re.compile("[!-~]+[，。：；、）”]*")
 
 
 class gov_latex_table(nodes.General, nodes.Element):  # noqa: N801  (doctree names are lower case)
@@ -240,6 +240,8 @@ def _with_figure(paragraph: nodes.Element) -> Iterator[nodes.Node]:
     if not behind and rest and isinstance(rest[0], nodes.superscript):
         figure += rest.pop(0)
     yield figure
+    if behind[:1].isalpha():  # a unit; TeX itself breaks lines before brackets, but not after a box
+        yield nodes.raw("", _BREAK, format="latex")
     if behind:
         yield nodes.Text(behind)
     yield from rest

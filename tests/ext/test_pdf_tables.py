@@ -16,7 +16,7 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from tests.conftest import CONF, Project
 from tests.ext.test_paper import document, pdf
-from tests.published import published
+from tests.published import published, year_file
 
 FORM = statutory_forms()["2021"]
 OFFICIAL = 'govreport_latex = "gbt9704"\n'
@@ -357,6 +357,21 @@ def test_comparison_tables_and_charts_print_every_year_in_the_order_of_the_autho
     assert data[1][1:] == [*received.values()]
     assert "".join(texts).count("新收和结转") == 2, "the picture and its figures have the same name"
     assert smallest >= 8
+
+
+@pytest.mark.pdf
+def test_the_unit_of_an_amount_stays_in_its_cell(project: Project) -> None:
+    """A figure is a box; TeX itself would not break the line after it."""
+    project.write("conf.py", f"{CONF}{QUIET}latex_documents = [{document('a')}]\n")
+    for year in range(2019, 2031):
+        text = year_file(published("shanghai-municipal-office-2019")).replace("year: 2019", f"year: {year}")
+        project.write(f"data/{year}.yaml", text.replace("value: 251000, unit: 元", f"value: {251000 + year}, unit: 元"))
+    project.write("a.md", "# 对比\n\n```{gov-comparison-table}\n\nproactive-disclosure.procurement.amount\n```\n")
+    project.write("index.md", "# 首页\n")
+    with pdfplumber.open(pdf(project.build("latex"), "a")) as made:
+        assert off_their_cells(made) == []
+        (table,) = parts(made, "项目")
+    assert table[1][1:] == [f"{251000 + year}元" for year in range(2019, 2031)]
 
 
 @pytest.mark.pdf
