@@ -67,8 +67,8 @@ class FigureRole(ReportRole):
             return self._wrong(Problem(text("Unknown format “{format}”.", format=wanted.format), None))
         node = self._node(found.shown())
         key = report.key(domain_of(self.env).build.library.forms)
-        if found.value is not None:
-            node["value"] = in_digits(found.value)
+        if found.amount:
+            node["value"] = in_digits(found.amount.value)
         if len(found.paths) == 1:
             table, path = found.paths[0]
             node.attributes.update(table=table, path=path, **key_attributes(key))

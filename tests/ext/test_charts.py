@@ -136,7 +136,7 @@ def test_a_break_of_forms_is_drawn(years: Project) -> None:
     [
         (
             "```{gov-trend-chart} requests-summary\n:kind: pie\n```\n",
-            "“pie”不是图的种类。请写 bar（柱形图）或 line（折线图）。 [govreport.bad-option]",
+            "kind：不能写“pie”。请写 bar（柱形图）或 line（折线图）。 [govreport.bad-option]",
         ),
         (
             "```{gov-trend-chart} requests-summary, reviews-summary\n```\n",

@@ -28,6 +28,7 @@ _PLUS = re.compile(r"\s*[+＋]\s*")
 _KEYS = re.compile("[.．·]")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all decimals
 _PLACES = 2  # default number of decimals of a percentage
+_EXACT_PLACES = 20  # of one that is drawn instead of printed
 
 
 #: the words for a figure without a number
@@ -76,11 +77,6 @@ class Quote(NamedTuple):
     units: tuple[str, ...] = ("%",)  #: the unit in which the form counts the figures, or those of which each states one
 
     @property
-    def value(self) -> Decimal | None:
-        """The exact sum of the figures that apply; None unless :attr:`status` is NUMBER."""
-        return self.amount.value if self.amount else None
-
-    @property
     def fraction(self) -> Fraction | None:
         """The exact value of a rate; None for other quotes, and unless :attr:`status` is NUMBER."""
         sums = self._sums() if self.rate else Status.UNKNOWN
@@ -109,10 +105,10 @@ class Quote(NamedTuple):
 
     @property
     def amount(self) -> Amount | None:
-        """The value with the unit of the figures; for a rate, the percentage with far more decimals than are printed."""
+        """The exact sum of the figures that apply, with their unit, or the percentage; None unless :attr:`status` is NUMBER."""
         if self.rate:
             fraction = self.fraction
-            return None if fraction is None else Amount(_percentage(fraction), "%")
+            return None if fraction is None else Amount(Decimal(percent_of(fraction, _EXACT_PLACES).removesuffix("%")), "%")
         amounts = [figure.amount for figure in self.figures if figure.amount]
         alike = in_one_unit(amounts) if amounts and all(figure.status.is_known for figure in self.figures) else None
         return Amount(exact_sum(one.value for one in alike), alike[0].unit) if alike else None
@@ -325,11 +321,6 @@ def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
 def percent_of(fraction: Fraction, digits: int) -> str:
     """Return a percentage, rounded half up."""
     return percent(Decimal(fraction.numerator), Decimal(fraction.denominator), digits)
-
-
-def _percentage(fraction: Fraction) -> Decimal:
-    with localcontext(prec=_PRECISION):
-        return Decimal(fraction.numerator) * 100 / Decimal(fraction.denominator)
 
 
 def digits_of(written: str) -> int | Problem:

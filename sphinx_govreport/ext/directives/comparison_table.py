@@ -238,7 +238,8 @@ class RollupTable(YearsDirective):
         series = list(self.series(reports))
         if not series:
             return []
-        lines = [self._heads(series), *(self._row(part.published_by, series, number) for number, part in enumerate(parts))]
+        lines = [[self.render(text("Agency")), *(one.label for one in series)]]
+        lines.extend(self._row(part.published_by, series, number) for number, part in enumerate(parts))
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.published_by, series, len(parts)))
@@ -262,9 +263,6 @@ class RollupTable(YearsDirective):
     def _above(self, agency: str, year: int, kind: str) -> Report | None:
         """Return the report of the agency above, if there is one."""
         return domain_of(self.env).lookup_report(self.env.docname, agency, year, kind).report if agency else None
-
-    def _heads(self, series: list[Series]) -> list[str]:
-        return [self.render(text("Agency")), *(one.label for one in series)]
 
     def _row(self, name: str, series: list[Series], number: int) -> list[str]:
         return [name, *(self.render(one.points[number].shown()) for one in series)]

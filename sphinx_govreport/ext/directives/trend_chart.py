@@ -30,7 +30,6 @@ UNLIKE_FIGURES = site_rule(
     text("Write one chart for each unit."),
     page="# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
 )
-KINDS = ("bar", "line")
 
 
 class TrendChart(YearsDirective):
@@ -41,7 +40,8 @@ class TrendChart(YearsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a figure with the chart and its table."""
-        kind, reports = self._kind(), self.reports()
+        kind = self.choice("kind", {"bar": "bar", "line": "line"}, text("Write bar or line.")) or "bar"
+        reports = self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
             return []
@@ -96,13 +96,6 @@ class TrendChart(YearsDirective):
             figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
             told.append(text("{label}: {figures}.", label=one.label, figures=figures))
         return sentences((*told, *(one.note() for one in breaks)), translator(self.config.language))
-
-    def _kind(self) -> str:
-        kind = str(self.options.get("kind", "bar")).strip()
-        if kind in KINDS:
-            return kind
-        self.problem(BAD_OPTION, text("Unknown chart type “{written}”.", written=kind), text("Write bar or line."))
-        return "bar"
 
     def _ident(self) -> str:
         """Return an id that is unique even if all pages are merged into one."""
