@@ -117,10 +117,12 @@ def _unit(found: Quote, points: Sequence[Point]) -> str:
 
 
 def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
-    """Return the label of a quote, in the words of the form."""
+    """Return the label of a quote, in the words of the form, with the unit of an amount; years may state different ones."""
     if found.rate:
         return found.rate.label
-    return " + ".join(plain_label(report.layout(table, forms), path) for table, path in found.paths)
+    layouts = [(report.layout(table, forms), path) for table, path in found.paths]
+    is_amount = len(found.units) == 1 and any(layout.indicators[path].decimal for layout, path in layouts)
+    return " + ".join(plain_label(*one) for one in layouts) + (f"（{found.units[0]}）" if is_amount else "")
 
 
 # -- years from which forms do not count the same ------------------------------------------------------------------
