@@ -37,10 +37,6 @@ class Series(NamedTuple):
     points: tuple[Point, ...]
     formula: str = ""  #: the formula of a rate
 
-    def place(self, year: int) -> int:
-        """Return the index of a year's point. Raises ``StopIteration`` if there is none."""
-        return next(at for at, point in enumerate(self.points) if point.year == year)
-
     @property
     def values(self) -> tuple[Decimal | None, ...]:
         """The numbers of all points in one unit; None for points without a number."""

@@ -88,8 +88,9 @@ class YearsDirective(GovReportDirective):
         column = 1
         for number, year in enumerate(years):
             before = years[number - 1] if number else year
+            later = sorted(years).index(max(before, year))
             for one, row in zip(series, rows, strict=True):
-                if number and is_broken(one, max(one.place(before), one.place(year))):
+                if number and is_broken(one, later):
                     row[column]["classes"] = [BREAK_CLASS]
                     head[column]["classes"] = [BREAK_CLASS]
                     head[column]["break"] = self.render(text("not all figures are comparable with {year}", year=before))
