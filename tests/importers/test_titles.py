@@ -9,6 +9,7 @@ from typing import NamedTuple
 import docx
 import pytest
 
+from sphinx_govreport.core.diagnostics import Severity
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.importers import written
@@ -183,6 +184,23 @@ def test_of_two_reports_in_a_document_none_is_chosen_by_its_metadata(
     assert doubt in said[0]
     assert all((one.agency if "agencies" in doubt else str(one.year)) in said[0] for one in reports)
     assert found.report is None
+
+
+@pytest.mark.parametrize(("reports", "wanted", "said"), [
+    ([YEAR_BEFORE, CITY], Wanted(year=2024), [(TWO_YEARS.format("2023, 2024"), "Check that all tables are those of 2024.")]),
+    ([WATER, CIVIL], Wanted(agency="宿迁市水利局"), [
+        (TWO_AGENCIES.format("宿迁市水利局, 宿迁市民政局"), "Check that all tables are those of 宿迁市水利局.")
+    ]),
+    ([WATER], Wanted(agency="宿迁市水务局", year=2024), []),
+])  # fmt: skip
+def test_a_specified_report_of_several_is_doubted(
+    reports: list[Published], wanted: Wanted, said: list[tuple[str, str]]
+) -> None:
+    found = import_documents("a.html", page_of(reports, written.title(reports[0]), 1), FORMS, wanted)[0]
+    doubts = [one for one in found.findings if one.rule.name in ("unknown-agency", "unknown-year")]
+    assert [(one.message.render(str), one.hint and one.hint.render(str)) for one in doubts] == said
+    assert all(one.rule.severity is Severity.WARNING for one in doubts)
+    assert found.report is not None
 
 
 def test_a_figure_is_not_the_year_of_a_title() -> None:

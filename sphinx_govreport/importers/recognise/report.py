@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
@@ -181,17 +181,20 @@ def _of_kind(
 
 
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
-    """Report an unknown agency or year."""
-    if not agency:
-        message = text("The document does not state the agency of the report.")
-        if titled.agencies:
-            message = text("The titles of the document name several agencies: {names}.", names=listed(titled.agencies))
-        yield Diagnostic(rules.UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Specify it: --agency NAME."))
-    if not year:
-        message = text("The document does not state the year of the report.")
-        if titled.years:
-            message = text("The titles of the document name several years: {years}.", years=listed(map(str, titled.years)))
-        yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Specify it: --year YEAR."))
+    """Report an unknown agency or year, and a specified one if the titles name several."""
+    agencies = text("The titles of the document name several agencies: {names}.", names=listed(titled.agencies))
+    years = text("The titles of the document name several years: {years}.", years=listed(map(str, titled.years)))
+    no_agency = text("The document does not state the agency of the report.")
+    no_year = text("The document does not state the year of the report.")
+    for rule, specified, found, several, none, hint in (
+        (rules.UNKNOWN_AGENCY, agency, titled.agencies, agencies, no_agency, text("Specify it: --agency NAME.")),
+        (rules.UNKNOWN_YEAR, str(year or ""), titled.years, years, no_year, text("Specify it: --year YEAR.")),
+    ):
+        if not specified:
+            yield Diagnostic(rule, Pos(path, 0, 0), several if found else none, hint)
+        elif len(found) > 1:
+            check = text("Check that all tables are those of {name}.", name=specified)
+            yield Diagnostic(replace(rule, severity=Severity.WARNING), Pos(path, 0, 0), several, check)
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Document) -> Diagnostic:
