@@ -125,3 +125,19 @@ def test_what_runs_along_the_pages_of_a_pdf_is_not_part_of_the_text() -> None:
         "## 三、收到和处理政府信息公开申请情况", "```{gov-disclosure-table} requests", "```", "续表", "## 四、政府信息公开行政复议、行政诉讼情况",
         "```{gov-disclosure-table} reviews", "```",
     ]  # fmt: skip
+
+
+def test_a_title_that_is_only_above_the_pages_of_a_pdf_is_read() -> None:
+    """Its cover is a picture; the lines above the pages come between no sentences."""
+    report = published("suqian-2024")
+    pages = [[], ["一、总体情况", "全年主动公开政府信息一万二千条以上，较上年有所增加，"], ["工作照常。"]]
+    drawn = []
+    for number, lines in enumerate(pages):
+        above = [text_in_pdf(400, 1190, written.title(report)), text_in_pdf(600, 20, f"{number}")] if number else []
+        drawn.append("\n".join([*above, *(text_in_pdf(60, 1150 - 8 * at, line) for at, line in enumerate(lines))]))
+    drawn += [pdf_page("", written.heading(report, name), written.rows_of(report, name), lambda text: [(text, "")]) for name in TABLES]
+    imported = import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0]
+    assert imported.report
+    assert (imported.report.agency, imported.report.year) == (report.agency, report.year)
+    assert figures_of(imported.report) == report.figures
+    assert "较上年有所增加，工作照常。" in page_text(imported, FORMS)

@@ -56,16 +56,17 @@ def read_here(data: bytes) -> Document:
         for number, page in enumerate(file.pages, start=1):
             pages.append(_page(number, page))
             page.close()
+    titles = tuple(_take_running_lines(pages))  # the only one may be above the pages
     parts: list[Part] = []
     pictures: list[Picture] = []
-    for part in _without_running_lines(pages):
+    for _top, part in itertools.chain.from_iterable(pages):
         if part is None:
             pictures.append(Picture(len(parts)))
         else:
             parts.append(part)
     if not any(isinstance(part, Paragraph) for part in parts):
         raise Refused(text("The PDF has no text, only pictures."), text("Ask for the original document."))
-    return Document(tuple(parts), pictures=tuple(pictures), has_lines=True)
+    return Document(tuple(parts), titles, tuple(pictures), has_lines=True)
 
 
 def _leave_out_what_is_not_drawn() -> None:
@@ -116,14 +117,15 @@ def _page(number: int, page: Any) -> _Page:  # pdfplumber has no type annotation
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _without_running_lines(pages: Sequence[_Page]) -> Iterator[Part | None]:
-    """Yield the parts of pages without the lines that end several, such as their numbers, or begin pages after the first."""
+def _take_running_lines(pages: Sequence[_Page]) -> Iterator[str]:
+    """Remove the lines that end several pages, such as their numbers, or begin pages after the first. Yield their texts."""
     counts = Counter(_end(page, at) for page in pages for at in (0, -1))
     for number, page in enumerate(pages):
         for at in (-1, 0):
             if (line := _end(page, at)) and counts[line] > 1 and (at or number):
-                del page[at]
-        yield from (part for _top, part in page)
+                _top, running = page.pop(at)
+                assert isinstance(running, Paragraph)
+                yield running.text
 
 
 def _end(page: _Page, at: int) -> tuple[int, int, str] | None:
