@@ -135,7 +135,9 @@ def test_a_title_that_is_only_above_the_pages_of_a_pdf_is_read() -> None:
     for number, lines in enumerate(pages):
         above = [text_in_pdf(400, 1190, written.title(report)), text_in_pdf(600, 20, f"{number}")] if number else []
         drawn.append("\n".join([*above, *(text_in_pdf(60, 1150 - 8 * at, line) for at, line in enumerate(lines))]))
-    drawn += [pdf_page("", written.heading(report, name), written.rows_of(report, name), lambda text: [(text, "")]) for name in TABLES]
+    drawn += [
+        pdf_page("", written.heading(report, name), written.rows_of(report, name), lambda text: [(text, "")]) for name in TABLES
+    ]
     imported = import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0]
     assert imported.report
     assert (imported.report.agency, imported.report.year) == (report.agency, report.year)

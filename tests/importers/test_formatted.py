@@ -747,6 +747,20 @@ def test_turned_digits_and_digits_across_a_line_of_a_pdf_are_not_guessed(place: 
     )
 
 
+@pytest.mark.parametrize(("matrix", "above", "shown"), [
+    ("0 -1 1 0", 38, ["规章内容行", "行政许可项", "行政处罚项"]),
+    ("0 1 -1 0", 2, ["行容内章规", "项可许政行", "项罚处政行"]),  # the library reads from top to bottom
+])  # fmt: skip
+def test_turned_labels_of_a_pdf_stay_in_their_rows(matrix: str, above: int, shown: list[str]) -> None:
+    drawn = [pdf_text._text(60, 1150, written.title(REPORT))]
+    for down, label in enumerate(("规章内容行", "行政许可项", "行政处罚项")):
+        y = 1000 - 40 * down
+        drawn += [f"60 {y} 30 40 re S", f"90 {y} 100 40 re S", pdf_text._text(95, y + 30, str(down))]
+        drawn.append(f"BT /F 7.2 Tf {matrix} 70 {y + above} Tm <{label.encode('utf-16-be').hex()}> Tj ET")
+    (grid,) = read_document("a.pdf", pdf_text._file(["\n".join(drawn)])).grids
+    assert [[cell.text for cell in row] for row in grid.cells] == [[label, str(down)] for down, label in enumerate(shown)]
+
+
 def of_pdf(report: Published, how: Callable[[str], str]) -> bytes:
     """Return a PDF of a report with its first page drawn differently."""
     tables = [(written.heading(report, name), written.rows_of(report, name)) for name in report.figures]

@@ -92,7 +92,7 @@ def _leave_out_what_is_not_drawn() -> None:
                         continue  # of a watermark: no other text is turned by such an angle
                     baseline = char.matrix[3] * textstate.rise + char.matrix[5]
                     setattr(char, _BASELINE, baseline)
-                    if char.size == char.height:  # fonts differ in what they say about their depth, also within a line
+                    if char.matrix[3] > up and char.size == char.height:  # fonts differ in their depth, also within a line
                         char.set_bbox((char.x0, baseline - char.size * _DEPTH, char.x1, baseline + char.size * (1 - _DEPTH)))
                     whole.add(char)
 
