@@ -139,8 +139,10 @@ class DoctreeReader:
             if isinstance(part, Run):
                 runs.append(part)
                 continue
-            if any(run.text.strip() for run in runs):
-                yield TextBlock(_on_one_line(runs), kind)
+            shown = [at for at, run in enumerate(runs) if run.text.strip(_NEW_LINE)]
+            own = runs[shown[0] : shown[-1] + 1] if shown else []  # line breaks next to a picture would be empty lines
+            if any(run.text.strip() for run in own):
+                yield TextBlock(_on_one_line(own), kind)
             if part:
                 yield part
             runs = []
@@ -166,7 +168,9 @@ class DoctreeReader:
 
         candidates: dict[str, str] = node.get("candidates", {})  # not ``uri``, which writers of HTML replace
         path = next(filter(can_embed, (Path(self.env.srcdir, name) for name in candidates.values())), None)
-        return ImageBlock(path, node.get("alt", ""), isinstance(node.parent, nodes.figure)) if path else None
+        outer = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
+        has_caption = any(isinstance(one, nodes.caption) for one in outer.children)
+        return ImageBlock(path, node.get("alt", ""), has_caption) if path else None
 
     def _inline(self, node: nodes.Element, like: Run) -> Iterator[Run | ImageBlock]:
         kind = type(node)
@@ -220,7 +224,7 @@ class DoctreeReader:
     def _report_left_out(self, node: nodes.Element, hint: Text | None = None) -> None:
         name = str(node.get("uri") or node.get("format") or node.tagname)
         message = text("“{name}” cannot be printed in a Word document and is left out.", name=name)
-        while node.line is None and node.parent is not None:
+        while not node.line and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
         if (name, where) not in self.left_out:

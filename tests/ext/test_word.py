@@ -446,6 +446,30 @@ def test_a_picture_is_on_the_page_of_its_caption(six: Project) -> None:
     assert (caption.text, shown.paragraph_format.keep_with_next) == ("图 1　办理流程", True)
 
 
+def test_a_picture_with_a_link_is_on_the_page_of_its_caption_and_one_without_a_caption_need_not_share_it(six: Project) -> None:
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    page = "```{figure} a.png\n:target: https://example.org\n\n办理流程\n```\n\n```{figure} a.png\n```\n\n新收3525件。\n"
+    six.page("index.md", "宿迁市", 2024, page)
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    kept = [one.paragraph_format.keep_with_next for one in made.paragraphs if not one.text]
+    assert kept == [True, False]
+
+
+def test_line_breaks_next_to_a_picture_are_no_empty_lines(six: Project) -> None:
+    (six.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    six.page("index.md", "宿迁市", 2024, "新收3525件<br>![图](a.png)<br>\n结转125件。<br>\n\n![图](a.png)\\\n![图](a.png)\n")
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    assert [one.text or "图" for one in made.paragraphs[1:]] == ["新收3525件", "图", "结转125件。", "图", "图"]
+
+
+@pytest.mark.parametrize("page", ["新收3525件。\n\n![](a.svg)\n", "新收3525件。\n\n结转125件。![](a.svg)\n"])
+def test_a_picture_that_is_left_out_is_named_at_its_line(six: Project, page: str) -> None:
+    six.write("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    six.page("index.md", "宿迁市", 2024, page)
+    (line,) = six.build("govword").warnings
+    assert "index.md:9: WARNING: “a.svg”" in line
+
+
 def test_a_picture_is_not_higher_than_its_page(six: Project) -> None:
     (six.folder / "a.png").write_bytes(picture(400, 3000))
     six.page("index.md", "宿迁市", 2024, "![长图](a.png)\n")
