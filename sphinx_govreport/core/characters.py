@@ -153,6 +153,7 @@ def skeleton(name: str) -> str:
 #: Chinese characters and punctuation: a line that ends next to one is joined without a space
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _SPACE_BETWEEN = rf"(?<=[{_CHINESE}])\s+(?=[{_CHINESE}])|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])"
+NOT_IN_XML = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  #: such as the line breaks of Word
 #: the end of a line with the spaces around it
 LINE_END = rf"(?P<han>(?<=[{_CHINESE}])\s*\n\s*|\s*\n\s*(?=[{_CHINESE}]))|\s*\n\s*"
 _IN_NUMBER = re.compile(

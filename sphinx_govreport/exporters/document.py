@@ -162,15 +162,17 @@ def grid_of(table: Table) -> TableBlock:
 
 def block_of(layout: TableLayout, written: Callable[[Cell], str]) -> TableBlock:
     """Return a form's table whose cells contain the text returned by ``written``."""
-    lines = tuple(
-        tuple(TableCell(*cell[:4], written(cell), cell.is_row_head, not cell.scope) for cell in line) for line in layout.lines
-    )
+    lines = tuple(tuple(_box(cell, written(cell)) for cell in line) for line in layout.lines)
     first, *others = layout.blocks
     heads = len(first.head)
     if others:  # column headers of the first block do not apply to the others: only its title may be repeated
         heads = max((cell.row + cell.rowspan for cell in lines[0]), default=0) if heads else 0
     parts = tuple(block.head[0][0].row for block in others if block.head and block.head[0])
     return TableBlock(layout.widths, lines, heads, parts=parts)
+
+
+def _box(cell: Cell, written: str) -> TableCell:
+    return TableCell(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, not cell.scope)
 
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:

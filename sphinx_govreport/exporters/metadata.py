@@ -140,7 +140,7 @@ def data_package(
     """
     reports = [report for resource in resources for report in resource.reports]
     years = sorted({report.year for report in reports})
-    span = "–".join(map(str, years[:1] + years[1:][-1:]))
+    span = "–".join(map(str, dict.fromkeys(years[:1] + years[-1:])))
     agencies = sorted({report.agency for report in reports})
     names = sorted({name for report in reports for name in report.forms.values()})
     titles = "、".join(dict.fromkeys(report.form(forms).title for report in reports))

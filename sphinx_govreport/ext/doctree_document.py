@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from sphinx_govreport.core.characters import LINE_END, blank
+from sphinx_govreport.core.characters import LINE_END, NOT_IN_XML, blank
 from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.tables.gbt9704 import title_lines
 from sphinx_govreport.exporters.document import (
@@ -54,9 +54,6 @@ _SILENT = (
 )  # fmt: skip
 _SENTENCE = 12  # characters: a column with longer cells contains sentences
 _SEQUENCES = {"table": "表", "figure": "图"}  #: names of the sequences for captions in word processors
-_NOT_IN_XML = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-)  # control characters, such as Word's line breaks
 _NEW_LINE = "\ufdd0"  # replaces an author's line break while lines of the source are joined; Unicode reserves it for this
 
 
@@ -338,7 +335,7 @@ def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> byte
 
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)
-    for part in [one for one in tree.findall(nodes.Text) if _NOT_IN_XML.search(one)]:
-        part.parent.replace(part, nodes.Text(_NOT_IN_XML.sub(" ", part)))
-    title = _NOT_IN_XML.sub(" ", domain.page_title(docname))
+    for part in [one for one in tree.findall(nodes.Text) if NOT_IN_XML.search(one)]:
+        part.parent.replace(part, nodes.Text(NOT_IN_XML.sub(" ", part)))
+    title = NOT_IN_XML.sub(" ", domain.page_title(docname))
     return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], DoctreeReader(env, docname).blocks(tree))

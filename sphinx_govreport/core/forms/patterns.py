@@ -8,7 +8,6 @@ counted in advance: the time for a page is proportional to its length, whatever 
 from __future__ import annotations
 
 import re
-from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
@@ -54,7 +53,9 @@ def pattern_of(written: str) -> str:
 
 
 def _expanded(written: str) -> str:
-    return reduce(lambda pattern, place: pattern.replace(*place), PLACES.items(), written)
+    for place, meaning in PLACES.items():
+        written = written.replace(place, meaning)
+    return written
 
 
 class _Meter:

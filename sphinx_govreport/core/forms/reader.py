@@ -578,7 +578,7 @@ class _FormReader:
     def check_keys(self, blocks: tuple[Block, ...], node: Node) -> None:
         """Check that each key path identifies one figure or one group."""
         open_rows = [row for block in blocks for row in block.rows if any(leaf.is_each for leaf in row.leaves())]
-        if len(open_rows) > 1 or any(leaf.is_each for block in blocks for row in block.rows for leaf in _inner(row)):
+        if len(open_rows) > 1 or any(row.items and row.key for row in open_rows):
             self.report(node, text("A table can have rows for each name only once, and not within a group."))
             return
         count = sum(_count(block.rows or (_ONE_ROW,)) * _count(block.columns) for block in blocks)
@@ -766,11 +766,6 @@ def _is_circular(path: str, indicators: dict[str, Indicator]) -> bool:
         parts += indicators[part].parts if part not in seen else ()
         seen.add(part)
     return path in seen
-
-
-def _inner(item: Item) -> Iterator[Item]:
-    """Yield the leaves within a group with a key."""
-    return item.leaves() if item.items and item.key else iter(())
 
 
 def _indicators(form: Form) -> dict[str, Indicator]:

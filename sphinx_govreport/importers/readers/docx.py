@@ -245,7 +245,7 @@ class _Body:
         above: dict[int, _Merged] = {}
         for row in rows:
             column = _number(row, "trPr/gridBefore")  # the row begins further right
-            begun = [_Merged(Runs(), column)] * bool(column)
+            begun = [_Merged(Runs(), column)] if column else []
             below: dict[int, _Merged] = {}
             for cell in _children(row, "tc"):
                 if _has(cell, "tcPr", "cellDel"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_govreport.core.characters import without_breaks
+from sphinx_govreport.core.characters import NOT_IN_XML, without_breaks
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.tables.table import FORM_CLASS
@@ -52,7 +52,6 @@ _UNRAISED = frozenset((
 _NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(?:e[+-]?\d+)?([a-z%]*)")
 #: pixels per unit; units of print and of font size are so large that their exact size does not matter
 _SCALES = {"em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78}
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FAR = -900.0  # pixels beyond which nothing is on the page
 _TINY = 1.0  # pixels: characters this small are unreadable
 
@@ -105,7 +104,7 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
             is_turned = declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
             if is_turned or (child.tag == "bdo" and child.get("dir") == "rtl"):
                 # digits shown from right to left are not the digits in the source
-                child.text = f"\u202e{_CONTROLS.sub('', child.text or '')}"
+                child.text = f"\u202e{NOT_IN_XML.sub('', child.text or '')}"
             stack.append((child, inner))
     for element, raised in marks:
         element.tag = raised

@@ -139,8 +139,8 @@ def read_pieces(reading: Reading) -> None:
                 continue
             if path := paths[column]:
                 _keep(reading, line, path, cell, header, unit, twice)
-        if len(headers.columns) == len(headers.headers):  # otherwise an unknown header is reported
-            whole += [(line, block)] * any(column is not None for column, _cell, _header in pairs)
+        if len(headers.columns) == len(headers.headers) and any(column is not None for column, _cell, _header in pairs):
+            whole.append((line, block))  # otherwise an unknown header is reported
     _tell_columns(reading, whole, reached)
     _tell_strangers(reading, strangers)
     _tell_twice(reading, twice.values())
