@@ -480,7 +480,8 @@ class _YearFileReader:
             elif name in found:
                 self.diagnostics.append(duplicate_key(self.source.path, key, found[name].line))
             else:
-                found[name] = Explanation(self.reason(value), key.line, key.column)
+                reason = self.reason(value, text("Write the reason, or delete the explanation."))
+                found[name] = Explanation(reason, key.line, key.column)
         return found
 
     def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
@@ -530,7 +531,7 @@ class _YearFileReader:
             return nothing(node)
         return figure
 
-    def reason(self, node: Node, hint: Text | None = None) -> str:
+    def reason(self, node: Node, hint: Text) -> str:
         """Return a reason; report it and return an empty text if it has no words."""
         written = self.string(node)
         if any(map(str.isalnum, written)):
