@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 import sys
+import time
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -810,6 +811,22 @@ def _of(text: str, page: str) -> str:
     """Return how a page draws a text."""
     found = re.search(rf"BT [^<]*<{text.encode('utf-16-be').hex()}> Tj ET", page)
     return found[0] if found else "-"
+
+
+def test_a_page_of_figures_in_a_pdf_takes_hardly_more_time_than_one_of_letters() -> None:
+    """A document of many such pages would need more time than it may take."""
+    took = []
+    for letters in ("abcdefghij", "0123456789"):
+        drawn = [pdf_text._text(60, 1190, written.title(REPORT))]
+        for row, column in itertools.product(range(30), range(20)):
+            x, y = 50 + 55 * column, 1140 - 37 * row
+            shown = str(10000 + 20 * row + column).translate(str.maketrans("0123456789", letters))
+            drawn += [f"{x} {y} 55 37 re S", pdf_text._text(x + 15, y + 20, shown, 5)]
+        started = time.process_time()
+        (grid,) = read_document("a.pdf", pdf_text._file(["\n".join(drawn)])).grids
+        took.append(time.process_time() - started)
+    assert [cell.text for cell in grid.cells[29]] == [str(10580 + column) for column in range(20)]
+    assert took[1] < 2.5 * took[0]
 
 
 @pytest.mark.parametrize("at", range(160, 240, 3))

@@ -249,12 +249,12 @@ def _rise(char: Any, other: Any) -> float:
 def _is_doubtful(page: Any, chars: list[Any], cell: _Rectangle) -> bool:
     """Return whether digits are turned, so that their order is unknown, reach into the next cell or continue in it."""
     digits = [char for char in chars if char["text"].isdigit()]
-    beside = [char for char in page.chars if char["text"].isdigit() and not _is_in(char, cell)] if digits else []
-    return any(
-        c["matrix"][0] <= 0
-        or min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4
+    ends = [c for c in digits if min(c["x0"] - cell[0], cell[2] - c["x1"]) < c["width"]]  # few, because the search is slow
+    beside = [char for char in page.chars if char["text"].isdigit() and not _is_in(char, cell)] if ends else []
+    return any(c["matrix"][0] <= 0 for c in digits) or any(
+        min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4
         or any(max(o["x0"] - c["x1"], c["x0"] - o["x1"]) < c["width"] / 10 and abs(_rise(o, c)) < c["size"] / 2 for o in beside)
-        for c in digits
+        for c in ends
     )
 
 
