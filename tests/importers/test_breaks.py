@@ -127,19 +127,38 @@ def test_what_runs_along_the_pages_of_a_pdf_is_not_part_of_the_text() -> None:
     ]  # fmt: skip
 
 
-def test_a_title_that_is_only_above_the_pages_of_a_pdf_is_read() -> None:
-    """Its cover is a picture; the lines above the pages come between no sentences."""
+def above_pages(title: str, *pages: list[str]) -> bytes:
+    """Return a PDF with a title above all pages but the first, which is a picture."""
     report = published("suqian-2024")
-    pages = [[], ["一、总体情况", "全年主动公开政府信息一万二千条以上，较上年有所增加，"], ["工作照常。"]]
-    drawn = []
+    drawn = [""]
     for number, lines in enumerate(pages):
-        above = [text_in_pdf(400, 1190, written.title(report)), text_in_pdf(600, 20, f"{number}")] if number else []
-        drawn.append("\n".join([*above, *(text_in_pdf(60, 1150 - 8 * at, line) for at, line in enumerate(lines))]))
+        running = [text_in_pdf(400, 1190, title), text_in_pdf(600, 20, f"{number}")]
+        drawn.append("\n".join([*running, *(text_in_pdf(60, 1150 - 8 * at, line) for at, line in enumerate(lines))]))
     drawn += [
         pdf_page("", written.heading(report, name), written.rows_of(report, name), lambda text: [(text, "")]) for name in TABLES
     ]
-    imported = import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0]
+    return pdf_file(drawn)
+
+
+OVER_PAGES = (["一、总体情况", "全年主动公开政府信息一万二千条以上，较上年有所增加，"], ["工作照常。"])
+
+
+def test_a_title_that_is_only_above_the_pages_of_a_pdf_is_read() -> None:
+    """The lines above the pages come between no sentences."""
+    report = published("suqian-2024")
+    imported = import_documents("a.pdf", above_pages(written.title(report), *OVER_PAGES), FORMS, Wanted())[0]
     assert imported.report
     assert (imported.report.agency, imported.report.year) == (report.agency, report.year)
     assert figures_of(imported.report) == report.figures
-    assert "较上年有所增加，工作照常。" in page_text(imported, FORMS)
+    page = page_text(imported, FORMS)
+    assert "较上年有所增加，工作照常。" in page
+    assert page.count(written.title(report)) == 1
+
+
+def test_a_title_above_the_pages_of_a_pdf_is_not_preferred_to_another_one() -> None:
+    """As in a collection of the reports of several agencies."""
+    own = "宿迁市水利局2024年政府信息公开工作年度报告"
+    data = above_pages(written.title(published("suqian-2024")), [own, *OVER_PAGES[0]], OVER_PAGES[1])
+    imported = import_documents("a.pdf", data, FORMS, Wanted())[0]
+    assert imported.report is None
+    assert any("宿迁市, 宿迁市水利局" in one.message.render(str) for one in imported.findings)

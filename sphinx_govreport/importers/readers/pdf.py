@@ -8,7 +8,6 @@ import logging
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sphinx_govreport.core.diagnostics import text
@@ -56,8 +55,7 @@ def read_here(data: bytes) -> Document:
         for number, page in enumerate(file.pages, start=1):
             pages.append(_page(number, page))
             page.close()
-    titles = tuple(_take_running_lines(pages))  # the only one may be above the pages
-    parts: list[Part] = []
+    parts = _take_running_lines(pages)  # the only title may be above the pages
     pictures: list[Picture] = []
     for _top, part in itertools.chain.from_iterable(pages):
         if part is None:
@@ -66,7 +64,7 @@ def read_here(data: bytes) -> Document:
             parts.append(part)
     if not any(isinstance(part, Paragraph) for part in parts):
         raise Refused(text("The PDF has no text, only pictures."), text("Ask for the original document."))
-    return Document(tuple(parts), titles, tuple(pictures), has_lines=True)
+    return Document(tuple(parts), pictures=tuple(pictures), has_lines=True)
 
 
 def _leave_out_what_is_not_drawn() -> None:
@@ -117,15 +115,15 @@ def _page(number: int, page: Any) -> _Page:  # pdfplumber has no type annotation
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _take_running_lines(pages: Sequence[_Page]) -> Iterator[str]:
-    """Remove the lines that end several pages, such as their numbers, or begin pages after the first. Yield their texts."""
+def _take_running_lines(pages: Sequence[_Page]) -> list[Part]:
+    """Remove the lines that begin or end several pages, such as their numbers. Return those that begin pages, each once."""
     counts = Counter(_end(page, at) for page in pages for at in (0, -1))
-    for number, page in enumerate(pages):
-        for at in (-1, 0):
-            if (line := _end(page, at)) and counts[line] > 1 and (at or number):
-                _top, running = page.pop(at)
-                assert isinstance(running, Paragraph)
-                yield running.text
+    first: dict[tuple[int, int, str], Part | None] = {}
+    for page, at in itertools.product(pages, (-1, 0)):
+        if (line := _end(page, at)) and counts[line] > 1:
+            _top, part = page.pop(at)
+            first.setdefault(line, part)
+    return [part for (at, *_rest), part in first.items() if part and at == 0]
 
 
 def _end(page: _Page, at: int) -> tuple[int, int, str] | None:
