@@ -95,7 +95,7 @@ CHECK = "请核对年度、机关是否写对，以及是否有页面显示它�
             f"“宿迁市/2024/requests.received.total”。{CHECK}",
             "“宿迁市/2024:宿迁市/2024/requests.received.total”。是不是“requests”？",
         ),
-        ("{gov:report}`2024年`", f"“2024年”。{CHECK}", "“宿迁市/2024:2024年”。请写年度，如 2024。"),
+        ("{gov:report}`24年`", f"“24年”。{CHECK}", "“宿迁市/2024:24年”。请写年度，如 2024。"),
         (
             "{gov:report}`宿迁市/2024 requests`",
             f"“宿迁市/2024 requests”。{CHECK}",
@@ -112,8 +112,8 @@ def test_a_reference_without_its_colon_is_reported(site: Project, role: str, alo
     assert warning.endswith(f"index.md:7: WARNING: 本站没有任何页面显示{on_page} [govreport.unknown-reference]")
 
 
-def test_the_colon_of_a_reference_may_be_a_chinese_one(site: Project) -> None:
-    site.write("index.md", "# 首页\n\n{gov:table}`2024：reviews` {gov:figure}`宿迁市/2024：requests.received.total`\n")
+def test_the_year_and_the_colon_of_a_reference_may_be_chinese(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n{gov:table}`2024年：reviews` {gov:figure}`宿迁市/2024：requests.received.total`\n")
     build = site.build()
     assert build.warnings == []
     assert [text for text, _led in links(build)] == [
