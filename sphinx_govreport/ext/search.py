@@ -79,6 +79,10 @@ class SearchChinese(SearchEnglish):
         """Stem English words only: Chinese words and numbers have no endings."""
         return super().stem(word) if word.isascii() and word[-1].isalpha() else word
 
+    def word_filter(self, word: str) -> bool:
+        """Index all Chinese words: Sphinx asks twice for each word of a page, and only English has stop words."""
+        return not word.isascii() or super().word_filter(word)
+
 
 class SearchRegistration:
     """Adds our Chinese language to the search of one build. Sphinx's languages are global, so the original is restored."""
