@@ -127,6 +127,30 @@ def test_what_runs_along_the_pages_of_a_pdf_is_not_part_of_the_text() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("ends", "left"), [
+    (["收到申请 12 件", "收到申请 13 件"], ["收到申请 12 件", "收到申请 13 件"]), (["收到申请 12 件"] * 2, ["收到申请 12 件"]), (["12", "12"], ["12", "12"]),
+    (["-12", "-13"], ["-12", "-13"]), (["3.5", "3.5"], ["3.5"]), (["第3页", "第2页"], ["第3页", "第2页"]), (["2024-12-31"] * 2, ["2024-12-31"]),
+    (["12", "13"], []), (["— 1 —", "— 2 —"], []), (["第12页 共30页", "第13页 共30页"], []), (["共30页 第 1 页", "共30页 第 2 页"], []), (["12 / 30", "13 / 30"], []),
+    (["Page 1 of 2", "Page 2 of 2"], []), (["宿迁市 第1页", "宿迁市 第2页"], ["宿迁市 第2页"]), (["a.html 1/2", "a.html 2/2"], ["a.html 2/2"]),
+])  # fmt: skip
+def test_only_page_numbers_at_the_ends_of_pages_are_left_out(ends: list[str], left: list[str]) -> None:
+    """Other lines may be sentences or figures: of equal ones, one stays."""
+    report = published("suqian-2024")
+    body = [[written.title(report), "一、总体情况"], ["工作照常。"]]
+    drawn = [
+        "\n".join([*(text_in_pdf(60, 1150 - 8 * at, line) for at, line in enumerate(lines)), text_in_pdf(600, 20, end)])
+        for lines, end in zip(body, ends, strict=True)
+    ]
+    drawn += [
+        pdf_page("", written.heading(report, name), written.rows_of(report, name), lambda text: [(text, "")]) for name in TABLES
+    ]
+    imported = import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0]
+    shown = page_text(imported, FORMS).replace("\\", "").splitlines()
+    assert [
+        line for line in shown[shown.index("## 一、总体情况") : shown.index("## 二、主动公开政府信息情况")] if line in ends
+    ] == left
+
+
 def above_pages(title: str, *pages: list[str]) -> bytes:
     """Return a PDF with a title above all pages but the first, which is a picture."""
     report = published("suqian-2024")

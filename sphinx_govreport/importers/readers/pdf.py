@@ -8,7 +8,7 @@ import logging
 import re
 from bisect import bisect_left
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import require
@@ -33,6 +33,13 @@ _SLOPE = 0.05  # of a line of text: less is as good as horizontal or vertical
 _DEPTH = 0.2  # of a character's size: how far it extends below its baseline
 _PADDING = 6  # points: at most this much is left free on each side of a cell
 _TOGETHER = 2  # points: characters this close are one word
+#: 12, - 12 -, 第12页, page 12, 12 / 30; next to words, a number alone may be a figure
+_PAGE_NUMBER = re.compile(
+    r"^\d+$|(?<=(?<!\d)[-—–―·•])\s?\d+(?=\s?[-—–―·•](?!\d))|(?<=第)\s?\d+(?=\s?页)|"
+    r"(?<=page )\d+|(?<!\S)\d+(?=\s?/\s?\d+(?!\S))",
+    re.IGNORECASE,
+)
+_NO_WORDS = re.compile(r"(?:[\W\d_第页共]|page|of)*", re.IGNORECASE)
 _STAND_IN = 0xF0000  # a private-use range with more characters than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
 _Page = list[tuple[float, Part | None]]  # its parts, and how far each is from its top; None is a picture
@@ -116,20 +123,33 @@ def _page(number: int, page: Any) -> _Page:  # pdfplumber has no type annotation
 
 
 def _take_running_lines(pages: Sequence[_Page]) -> list[Part]:
-    """Remove the lines that begin or end several pages, such as their numbers. Return those that begin pages, each once."""
-    counts = Counter(_end(page, at) for page in pages for at in (0, -1))
-    first: dict[tuple[int, int, str], Part | None] = {}
-    for page, at in itertools.product(pages, (-1, 0)):
-        if (line := _end(page, at)) and counts[line] > 1:
-            _top, part = page.pop(at)
+    """Remove page numbers, and all but one of equal lines that begin or end several pages. Return those that begin pages."""
+    ends = {(page, at): line for page in range(len(pages)) for at in (-1, 0) if (line := _end(page, pages[page], at))}
+    counts, last = Counter(ends.values()), {line: page for (page, _at), line in ends.items()}
+    first: dict[_End, Part | None] = {}
+    for (page, at), line in ends.items():
+        is_last = at == -1 and last[line] == page  # no sentence continues behind it
+        if counts[line] > 1 and pages[page] and (line.is_number or not is_last):
+            _top, part = pages[page].pop(at)
             first.setdefault(line, part)
-    return [part for (at, *_rest), part in first.items() if part and at == 0]
+    return [part for line, part in first.items() if part and line.at == 0 and not line.is_number]
 
 
-def _end(page: _Page, at: int) -> tuple[int, int, str] | None:
-    """Return the line at an end of a page, without numbers, and its position; None if there is no line."""
+class _End(NamedTuple):
+    """A line at an end of a page."""
+
+    at: int
+    top: int
+    text: str  #: with its distance from the page's position instead of the page's number
+    is_number: bool  #: whether it is nothing but the page's number
+
+
+def _end(number: int, page: _Page, at: int) -> _End | None:
     top, part = page[at] if page else (0, None)
-    return (at, round(top), re.sub(r"\d+", "", part.text)) if isinstance(part, Paragraph) else None
+    if not isinstance(part, Paragraph):
+        return None
+    written, count = _PAGE_NUMBER.subn(lambda match: str(int(match[0]) - number), part.text)
+    return _End(at, round(top), written, is_number=bool(count and _NO_WORDS.fullmatch(written)))
 
 
 def _struck(page: Any) -> set[int]:
