@@ -151,6 +151,37 @@ def test_only_page_numbers_at_the_ends_of_pages_are_left_out(ends: list[str], le
     ] == left
 
 
+def open_at_its_ends(drawn: str, *, is_first: bool, is_last: bool) -> str:
+    """Return a drawn table without the line above its first row, or below its last one."""
+    boxes = re.compile(r"([\d.]+) (\d+) ([\d.]+) 30 re S")
+    bottoms = [int(match[2]) for match in boxes.finditer(drawn)]
+
+    def lines(match: re.Match[str]) -> str:
+        left, bottom, width = float(match[1]), int(match[2]), float(match[3])
+        right, top = left + width, bottom + 30
+        sides = [f"{x:.1f} {bottom} m {x:.1f} {top} l S" for x in (left, right)]
+        sides += [] if bottom == min(bottoms) and not is_last else [f"{left} {bottom} m {right:.1f} {bottom} l S"]
+        sides += [] if bottom == max(bottoms) and not is_first else [f"{left} {top} m {right:.1f} {top} l S"]
+        return "\n".join(sides)
+
+    return boxes.sub(lines, drawn)
+
+
+@pytest.mark.parametrize("cuts", [(2, 3, 3), (3, 4, 3), (6, 12, 3), (13, 20, 3), (8, 27, 3)])
+def test_rows_beside_which_a_browser_draws_no_line_are_read(cuts: tuple[int, ...]) -> None:
+    """Where it prints a table over two pages, only the lines between columns reach the ends of the pages."""
+    report = published("suqian-2024")
+    drawn = []
+    for name, cut in zip(TABLES, cuts, strict=True):
+        rows = written.without_merges(written.rows_of(report, name))
+        upper = pdf_page(written.title(report), written.heading(report, name), rows[:cut], lambda text: [(text, "")])
+        lower = pdf_page("", "", rows[cut:], lambda text: [(text, "")])
+        drawn += [open_at_its_ends(upper, is_first=True, is_last=False), open_at_its_ends(lower, is_first=False, is_last=True)]
+    imported = import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0]
+    assert figures_of(imported.report) == report.figures
+    assert [finding.message.render(str) for finding in imported.findings] == []
+
+
 def above_pages(title: str, *pages: list[str]) -> bytes:
     """Return a PDF with a title above all pages but the first, which is a picture."""
     report = published("suqian-2024")

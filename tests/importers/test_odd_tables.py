@@ -438,6 +438,39 @@ def test_column_headers_alone_on_a_page_are_those_of_the_next(name: str) -> None
     assert said(found) == set()
 
 
+@pytest.mark.parametrize("at", [2, 6, 9, 13, "reviews"])
+def test_column_headers_that_end_a_page_are_those_of_the_next(at: int | str) -> None:
+    """Of a table with several blocks, and of one without row headers, whose figures are alone on the next page."""
+    name = at if isinstance(at, str) else "proactive-disclosure"
+    rows = written.without_merges(written.rows_of(REPORT, name))
+    parts = (rows[:at], rows[at:]) if isinstance(at, int) else (rows[:3], rows[3:])
+    cut = "<p>— 3 —</p>".join(map(written.html_table, parts))
+    page = written.html(REPORT).decode().replace(written.html_table(written.rows_of(REPORT, name)), cut)
+    assert cut in page
+    found = import_documents("a.html", page.encode(), FORMS, Wanted())[0]
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+@pytest.mark.parametrize("begins_early", [False, True])
+def test_a_group_that_ends_or_begins_within_a_row_makes_no_second_row(begins_early: bool) -> None:
+    """As where a browser has printed a table without collapsed borders over two pages."""
+    rows = written.rows_of(REPORT, "requests")
+    at = next(number for number, row in enumerate(rows) if any(cell.text.startswith("8.") for cell in row))
+    group, *cells = rows[at + 1]
+    taller = [cell._replace(rowspan=2) for cell in rows[at]]
+    split = [*rows[:at], taller, [Cell("")], rows[at + 1], *rows[at + 2 :]]
+    if begins_early:
+        split = [*rows[:at], taller, [group._replace(rowspan=group.rowspan + 1)], cells, *rows[at + 2 :]]
+    split = [
+        [cell._replace(rowspan=cell.rowspan + 1) if cell.text.startswith("三、") else cell for cell in row] for row in split
+    ]
+    page = written.html(REPORT).decode().replace(written.html_table(rows), written.html_table(split))
+    found = import_documents("a.html", page.encode(), FORMS, Wanted())[0]
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
 @pytest.mark.parametrize("at", [3, 7])
 def test_a_misspelt_header_is_reported_once_and_where_it_is(at: int) -> None:
     """Its table goes on on another page."""

@@ -109,7 +109,9 @@ def _page(number: int, page: Any) -> _Page:  # pdfplumber has no type annotation
     found: _Page = []
     unseen = _struck(page) | {id(char) for char in page.chars if char["bottom"] - char["top"] < _TINY}
     seen = page.filter(lambda one: id(one) not in unseen)
-    tables = seen.find_tables()
+    down = [edge for edge in seen.edges if edge["orientation"] == "v" and edge["height"] > _NEAR]
+    ends = {min(edge["top"] for edge in down), max(edge["bottom"] for edge in down)} if down else ()
+    tables = seen.find_tables({"explicit_horizontal_lines": [*ends]})  # browsers draw no line where a page divides a table
     rest = seen
     for count, table in enumerate(tables, start=1):
         name = text("page {page}, table {number}", page=number, number=count)

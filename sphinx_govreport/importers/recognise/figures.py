@@ -113,7 +113,8 @@ def read_pieces(reading: Reading) -> None:
             known[place] = read_column_headers(line.grid, line.header_rows, first, block)
         headers = known[place]
         if not headers.columns and block not in last:  # a page may end below the column headers
-            alone = (read_column_headers(one.grid, one.rows, first, block) for one, of_one in by_piece if not of_one)
+            below = ((one, max((line.row + 1 for line in of_one), default=one.rows.start)) for one, of_one in by_piece)
+            alone = (read_column_headers(one.grid, range(start, one.rows.stop), first, block) for one, start in below)
             headers = next((one for one in alone if one.columns), headers)
             reading.heads += [header.grid for header in headers.headers[:1]]
         elif not headers.columns:  # a table may be split over pages

@@ -243,6 +243,9 @@ def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
             continue
         chain, at = _row_header(cells, row, axis)
         groups = tuple(key for key in chain if key in axis.groups) or groups
+        inner = cells[at:] if at is not None else [cell for cell in cells if key_of(cell.text) not in axis.groups]
+        if all(cell.row < row or (at is None and not cell.text.strip()) for cell in inner):
+            continue  # the row above goes on, next to where a group begins or ends
         if at is not None:
             form_row = axis.find(chain)
             if form_row is None:

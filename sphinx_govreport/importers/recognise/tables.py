@@ -55,9 +55,16 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
     own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
     found: dict[str, list[Piece]] = {}
     notice = ""
+    headed: dict[int, str] = {}  # the table of the last grid, by its width, if it has no figures
     for part in document.parts:
         if isinstance(part, Grid):
-            for name, rows in _runs(part, own) if id(part) not in foreign else ():
+            width, rows = max(map(len, part.rows), default=0), range(len(part.rows))
+            are_figures = {looks_like_figure(cell.text) for row in part.cells for cell in row}
+            runs = [] if id(part) in foreign else list(_runs(part, own))
+            if are_figures == {True} and width in headed:
+                runs = [(headed[width], rows)]  # a page ended below column headers, and rows have none
+            headed = {width: runs[-1][0]} if runs and True not in are_figures else {}
+            for name, rows in runs:
                 cited = (_NOTICE.match(cell.text) for row in rows for cell in part.cells[row])
                 within = next((key_of(match.string[match.end() :]) for match in cited if match), "")
                 found.setdefault(name, []).append(Piece(part, rows, within or notice))
