@@ -104,7 +104,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.compare and not library.entries:
         tell(library.diagnostics)
         return FINDINGS
-    wanted = Wanted(options.agency or "", options.year, _forms(options.form, local, library), options.blank_as_zero)
+    remarks = frozenset(_remarks(library))
+    wanted = Wanted(options.agency or "", options.year, _forms(options.form, local, library), options.blank_as_zero, remarks)
     is_single = len(options.files) == 1 and not os.path.isdir(options.files[0])
     if not is_single or options.format == "json":
         return _run_many(options, local, wanted, library)
@@ -152,6 +153,13 @@ def _examples(forms: Mapping[str, Form]) -> Iterator[str]:
     """Yield an example of how to specify the form of each table."""
     for table in table_order(forms.values()):
         yield f"{table}={newest(form for form in forms.values() if table in form.table_names).name}"
+
+
+def _remarks(library: Library) -> Iterator[str]:
+    """Yield the explanations and corrections of a year file, as they are printed."""
+    for report in filter(None, (library.report(*key) for key in library.entries)):
+        yield from (without_breaks(reason.text) for reason in report.explanations.values())
+        yield from (without_breaks(one) for table in report.forms for one in corrections_of(report, library.forms, table))
 
 
 def _targets(
@@ -236,10 +244,6 @@ def _compare(options: argparse.Namespace, read: Sequence[Imported], problems: Se
     reports = [one for one in read if one.report]
     alike = [one for one in reports if one.report and one.report.key(library.forms).kind == kind]
     published = next(iter((*alike, *reports)), None)
-    own = [reason.text for reason in report.explanations.values()]
-    own += (one for table in report.forms for one in corrections_of(report, library.forms, table))
-    known = {(name, without_breaks(line)) for name in ("reason", "correction") for line in own}  # need not be written
-    problems = [one for one in problems if known.isdisjoint(one.message.values)]
     found = list(differences(published, report, library.forms, library.declared)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
     if published:

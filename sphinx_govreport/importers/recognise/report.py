@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -41,6 +41,7 @@ class Wanted:
     year: int = 0
     forms: Mapping[str, str] = field(default_factory=dict)  #: by table
     blank_as_zero: bool = False
+    remarks: frozenset[str] = frozenset()  #: explanations and corrections that need not be reported
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
     agency = wanted.agency or (titled.agencies[0] if len(titled.agencies) == 1 else "")
     year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
     imported = [
-        _imported(path, document, one, agency, year, forms, blank_as_zero=wanted.blank_as_zero)
-        for one in _kinds_in(path, document, forms, wanted, year)
+        _imported(path, document, one, agency, year, forms, wanted) for one in _kinds_in(path, document, forms, wanted, year)
     ]
     about_all = (*unseen, *_whose(path, agency, year, titled))
     return [replace(imported[0], findings=in_order((*about_all, *imported[0].findings))), *imported[1:]]
@@ -92,7 +92,7 @@ def refused_document(path: str, refused: Refused) -> Imported:
 
 
 def _imported(
-    path: str, document: Document, found: _Found, agency: str, year: int, forms: Mapping[str, Form], *, blank_as_zero: bool
+    path: str, document: Document, found: _Found, agency: str, year: int, forms: Mapping[str, Form], wanted: Wanted
 ) -> Imported:
     """Import one kind of report; ``document`` is the original one, since its pictures refer to the number of its parts."""
     if year and not found.is_for_year:
@@ -101,7 +101,7 @@ def _imported(
     findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing(path, readings, document)
     lines = tuple(_under_tables(found.document, readings, found.foreign))
-    findings += _unread(path, lines)
+    findings += _unread(path, lines, wanted.remarks)
     report = None
     if agency and year:
         report = Report(
@@ -110,7 +110,7 @@ def _imported(
             path=path,
             digest="",
             forms={name: reading.shape.form for name, reading in readings.items()},
-            figures={name: _figures(reading, blank_as_zero=blank_as_zero) for name, reading in readings.items()},
+            figures={name: _figures(reading, blank_as_zero=wanted.blank_as_zero) for name, reading in readings.items()},
             notes=_notes(lines, readings),
             explanations={},
             rows={name: reading.names for name, reading in readings.items() if reading.names},
@@ -339,15 +339,16 @@ def _notes(lines: Sequence[_Under], tables: Iterable[str]) -> dict[str, tuple[st
     return {name: tuple(notes[name]) for name in tables if name in notes}
 
 
-def _unread(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
+def _unread(path: str, lines: Sequence[_Under], known: Collection[str]) -> Iterator[Diagnostic]:
     """Report explanations and corrections below a table: only their author knows for which check or figure they are."""
     for under in dict.fromkeys(lines):
-        pos = Pos(path, under.line, 1 if under.line else 0)
-        if match := _REASON.match(under.text):
-            message = text("There is an explanation here: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
-            hint = text("Write it under “explanations”, with the name of the check that it is for.")
-            yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)
-        elif match := _CORRECTED.match(under.text):
-            message = text("There is a correction here: “{correction}”.", correction=without_breaks(under.text[match.end() :]))
+        match = _REASON.match(under.text) or _CORRECTED.match(under.text)
+        remark = without_breaks(under.text[match.end() :]) if match else ""
+        if not match or remark in known:
+            continue
+        rule, message = rules.UNREAD_EXPLANATION, text("There is an explanation here: “{reason}”.", reason=remark)
+        hint = text("Write it under “explanations”, with the name of the check that it is for.")
+        if match.re is _CORRECTED:
+            rule, message = rules.UNREAD_CORRECTION, text("There is a correction here: “{correction}”.", correction=remark)
             hint = text("Write it under “corrections”, with date, figure, before, after and reason.")
-            yield Diagnostic(rules.UNREAD_CORRECTION, pos, message, hint)
+        yield Diagnostic(rule, Pos(path, under.line, 1 if under.line else 0), message, hint)
