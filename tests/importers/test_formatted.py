@@ -669,7 +669,8 @@ def test_a_mark_behind_an_unseen_character_stays_where_it_stands() -> None:
 
 PICTURED_CELLS = [
     "<img src=a.png>", '<p><img src="a.png" alt="1573179"></p>', '<input value="1573179">', '<input type="text" value="1573179">', "<textarea>1573179</textarea>",
-    "<select><option>1573179</option></select>",
+    "<select><option>1573179</option></select>", "<picture><source srcset=a.webp><img src=a.png></picture>", "<svg><text>1573179</text></svg>",
+    "<button>1573179</button>", "<object data=a.svg></object>", "<meter value=3>1573179</meter>",
 ]  # fmt: skip
 
 
@@ -678,12 +679,16 @@ PICTURED_CELLS = [
     ("a.md", written.markdown(REPORT).replace(b"1573179", b"![1573179](a.png)")),
     ("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t>", "<w:drawing/>"))),
     ("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t>", "<w:object/>"))),
+    ("a.docx", of_word(lambda xml: xml.replace("<w:r><w:t>1573179</w:t></w:r>", _field(" =SUM(ABOVE) ", result="")))),
+    ("a.docx", of_word(lambda xml: xml.replace("<w:r><w:t>1573179</w:t></w:r>", '<w:fldSimple w:instr=" DOCPROPERTY a "/>'))),
 ])  # fmt: skip
 def test_a_figure_that_is_a_picture_or_a_field_is_not_taken_for_an_empty_cell(file: str, data: bytes) -> None:
     found = import_documents(file, data, FORMS, Wanted(blank_as_zero=True))[0]
     assert found.report
     assert not found.report.figures["proactive-disclosure"]["licensing.decisions"].is_explicit
     assert said(found) == {"unread-figure"}
+    message = found.findings[0].message.render(str)
+    assert message.endswith("行政许可·本年处理决定数量: the cell has a picture or a field, but no text.")
 
 
 @pytest.mark.parametrize(
@@ -694,6 +699,7 @@ def test_a_figure_that_is_a_picture_or_a_field_is_not_taken_for_an_empty_cell(fi
         '<input style="display:none" value="1573179">',
         '<img src=a.png style="display:none">',
         '<p hidden><input value="1573179"></p>',
+        "<svg hidden><text>1573179</text></svg>",
         "",
     ],
 )

@@ -141,6 +141,7 @@ _UNSEEN = frozenset((
     f"{W}sdtPr", f"{_MC}Fallback",
 ))  # fmt: skip
 _PICTURES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
+_FIELDS = frozenset((f"{W}fldChar", f"{W}fldSimple"))
 _BOX = f"{W}txbxContent"
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
@@ -279,7 +280,7 @@ class _Body:
                 for boxed in inner.iter(f"{W}p") if inner.tag == _BOX else ():
                     runs.add("\n")
                     self._collect(boxed, runs, table)
-        if not runs.shown.strip() and any(one.tag in _PICTURES for one in _inside(cell)):
+        if not runs.shown.strip() and any(one.tag != _BOX for one in _inside(cell)):
             runs.add(NO_TEXT)
         return runs
 
@@ -342,12 +343,12 @@ def _shown(element: _Element) -> Iterator[_Element]:
 
 
 def _inside(element: _Element) -> Iterator[_Element]:
-    """Yield the text boxes and pictures anywhere in an element, without looking into text boxes."""
+    """Yield the text boxes, pictures and fields anywhere in an element, without looking into text boxes."""
     for child in _shown(element):
         if child.tag == _BOX:
             yield child
             continue
-        if child.tag in _PICTURES:
+        if child.tag in _PICTURES or child.tag in _FIELDS:
             yield child
         yield from _inside(child)
 

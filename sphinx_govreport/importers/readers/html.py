@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
-_NEVER_SHOWN = frozenset((
-    "script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button", "textarea",
-    "input", "datalist", "audio", "video", "canvas", "map", "noembed", "noframes", "rp", "title", "param", "source",
-    "track", "area",
+#: what a reader sees in place of text
+_FIELDS = frozenset((
+    "input", "select", "textarea", "button", "meter", "progress", "iframe", "object", "svg", "canvas", "video",
+))  # fmt: skip
+_NEVER_SHOWN = _FIELDS | frozenset((
+    "script", "style", "noscript", "template", "head", "datalist", "audio", "map", "noembed", "noframes", "rp", "title",
+    "param", "area",
 ))  # fmt: skip
 _STRUCK = frozenset(("s", "strike", "del"))
 _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
@@ -88,7 +91,7 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
                 child.tail = None
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
-                is_field = child.tag in ("input", "select", "textarea") and child.get("type") != "hidden"
+                is_field = child.tag in _FIELDS and child.get("type") != "hidden"
                 is_field = is_field and not (is_unseen or "hidden" in child.attrib or _is_styled_away(declared, child.tag))
                 child.clear(keep_tail=True)  # type: ignore[call-arg]  # unknown to the stubs
                 child.tag = "field" if is_field else "wbr"

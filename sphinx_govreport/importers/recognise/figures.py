@@ -13,7 +13,7 @@ from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers import rules
-from sphinx_govreport.importers.document import BROKEN, Grid, GridCell
+from sphinx_govreport.importers.document import BROKEN, NO_TEXT, Grid, GridCell
 from sphinx_govreport.importers.invisible import broken
 from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value, unit_of
@@ -281,8 +281,10 @@ def _keep(
         value: Value | FigureProblem = read_text(cell.text)
     else:
         value = read_value(cell.text, indicator, _unit_around(line, cell, header, beside, indicator), cell.marks)
-    if BROKEN in cell.text:
-        value = FigureProblem(broken(cell.text), text("Check the cell and type the figure into the year file."))
+    if BROKEN in cell.text or cell.text == NO_TEXT:
+        alone = text("{label}: the cell has a picture or a field, but no text.", label=indicator.label)
+        hint = text("Check the cell and type the figure into the year file.")
+        value = FigureProblem(broken(cell.text) if BROKEN in cell.text else alone, hint)
     if isinstance(value, FigureProblem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
