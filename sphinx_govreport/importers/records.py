@@ -22,6 +22,7 @@ from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import Value, read_text, read_value
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without these columns it is another CSV
+_FIRST = 20  # lines in which a header may be misplaced
 _NOTE, _EXPLANATION, _CORRECTION = REMARKS
 _CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)", re.DOTALL)
 _WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: "", STATUS[Status.UNKNOWN]: ""}
@@ -29,9 +30,23 @@ _UNKNOWN = STATUS[Status.UNKNOWN]
 
 
 def separator_of(written: str) -> str:
-    """Return what separates the columns, if a text begins with the header of such a CSV, else an empty string."""
-    head = written.removeprefix("\ufeff").partition("\n")[0]
-    return next((mark for mark in ",;\t" if set(FIELDS) <= {name.strip(' "') for name in head.split(mark)}), "")
+    """Return what separates the columns, if a text begins with the header of such a CSV, else an empty string.
+
+    Raises :class:`.Refused` if most columns of the header are there, or if there is text above it.
+    """
+    for number, line in enumerate(written.removeprefix("\ufeff").split("\n")[:_FIRST]):
+        for mark in ",;\t":
+            names = {name.strip(' "\ufeff') for name in line.split(mark)}
+            missing = [name for name in FIELDS if name not in names]
+            if not number and not missing:
+                return mark
+            if len(missing) < len(names.intersection(FIELDS)):
+                message = text("The header of the records is in line {line}, not in the first one.", line=number + 1)
+                if missing:
+                    message = text("The header of the records lacks the columns {names}.", names=listed(missing))
+                hint = text("In the first line, write these names above their columns: {names}.", names=listed(FIELDS))
+                raise Refused(message, hint)
+    return ""
 
 
 def read_records(

@@ -87,3 +87,18 @@ def test_a_header_with_an_open_quotation_mark_is_reported() -> None:
         None,
         ["a.csv:1:1: bad-record: Line 1 of the CSV cannot be read."],
     )
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda csv: csv.replace("value", "数值", 1), "The header of the records lacks the columns value."),
+    (lambda csv: csv.replace("key", "figure", 1).replace(",unit,", ",单位,", 1), "The header of the records lacks the columns key, unit."),
+    (lambda csv: f"宿迁市2024年政府信息公开工作年度报告,,,\n{csv}", "The header of the records is in line 2, not in the first one."),
+    (lambda csv: f"\n{csv}", "The header of the records is in line 2, not in the first one."),
+])  # fmt: skip
+def test_a_header_that_was_changed_or_moved_is_said(change: Callable[[str], str], message: str) -> None:
+    (found,) = import_documents("a.csv", change(exported()).encode(), FORMS, Wanted())
+    assert found.report is None
+    (finding,) = found.findings
+    assert finding.render(str) == (
+        f"{message} In the first line, write these names above their columns: agency, year, form, table, key, value, status, unit, note."
+    )
