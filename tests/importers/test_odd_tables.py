@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from sphinx_govreport.core.diagnostics import translator
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
@@ -407,6 +408,35 @@ def test_units_in_heads_do_not_matter_where_the_form_counts_in_them(kind: str) -
     found = read(kind, with_units)
     assert figures_of(found.report) == REPORT.figures
     assert said(found) == set()
+
+
+@pytest.mark.parametrize("at", [3, 6, 9])
+@pytest.mark.parametrize("row", [3, 5, 7, 26])
+def test_a_row_that_lacks_a_cell_moves_no_figure_into_an_empty_one(row: int, at: int) -> None:
+    """The empty cells of lost merges before its figures are not one of them."""
+    rows = written.without_merges(written.rows_of(REPORT, "requests"))
+    short = [*rows[:row], [cell for number, cell in enumerate(rows[row]) if number != at], *rows[row + 1 :]]
+    whole = written.html_table(written.rows_of(REPORT, "requests"))
+    found = import_documents(
+        "a.html", written.html(REPORT).decode().replace(whole, written.html_table(short)).encode(), FORMS, Wanted()
+    )[0]
+    layout = layout_of(FORMS["2021"].table("requests"))
+    line = [line for block in layout.blocks for line in (*block.head, *block.body)][row]
+    assert_all_but(found, REPORT, {("requests", cell.path): "" for cell in line if cell.path})
+    (finding,) = found.findings
+    assert "The row has 6 cells under 7 column headers; its figures are left out." in finding.message.render(str)
+
+
+@pytest.mark.parametrize("html", ["", "<b>宿迁市</b>\n\n"])
+@pytest.mark.parametrize(("cells", "count"), [("50 | 420", 2), ("50 | 227", 2), ("50 | 227 | 3 | 420", 4)])
+def test_a_row_of_markdown_with_other_cells_than_headers_is_said(cells: str, count: int, html: str) -> None:
+    """Programs add cells to short rows and leave out the rest of long ones, so that 420 was another figure."""
+    page = written.markdown(REPORT).decode().replace("| 50 | 227 | 420 |", f"| {cells} |")
+    found = import_documents("a.md", f"{html}{page}".encode(), FORMS, Wanted())[0]
+    names = ("issued", "repealed", "in-force")
+    assert_all_but(found, REPORT, {("proactive-disclosure", f"normative-documents.{name}"): "" for name in names})
+    (finding,) = found.findings
+    assert f"The row has {count} cells under 3 column headers; its figures are left out." in finding.message.render(str)
 
 
 def over_pages(report: Published, at: int, heads: int) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from sphinx_govreport.importers.document import NO_TEXT, Box, Document, Paragraph, Part, Picture, grid_of, numbered
@@ -14,19 +15,38 @@ from sphinx_govreport.importers.document import NO_TEXT, Box, Document, Paragrap
 from .decoding import decoded
 from .html import read_text
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+_PIPE = re.compile(r"(?<!\\)\|")
+_ENDS = re.compile(r"^[>\s]*\|?|(?<!\\)\|$")  # of a row, also within a quotation
 
 
 def read(data: bytes) -> Document:
     """Read headings, paragraphs and tables. A text with HTML is read as the page that it renders to."""
     markdown = MarkdownIt("commonmark").use(front_matter_plugin).enable(["table", "strikethrough"])
-    tokens = markdown.parse(decoded(data))
+    written = decoded(data)
+    tokens = list(_with_all_cells(markdown.parse(written), written.split("\n")))
     if any(one.type.startswith("html_") for token in tokens for one in (token, *(token.children or ()))):
         return replace(read_text(_page(markdown, tokens)), has_lines=True)
     parts: list[Part] = []
     pictures = tuple(_pictures(tokens, parts))
     return Document(tuple(parts), pictures=pictures, has_lines=True)
+
+
+def _with_all_cells(tokens: list[Token], lines: list[str]) -> Iterator[Token]:
+    """Yield the tokens with the cells of each row as written: the parser adds cells to short rows, and leaves out others."""
+    cells: list[str] = []
+    place = -1
+    for token in tokens:
+        if token.type == "tr_open":
+            cells = _PIPE.split(_ENDS.sub("", lines[_line(token) - 1].strip()))
+        elif token.type in ("th_open", "td_open"):
+            place += 1
+        elif token.type == "tr_close":
+            for cell in cells[place + 1 :]:
+                inline = Token("inline", "", 0, children=[Token("text", "", 0, content=cell.strip())])
+                yield from (Token("td_open", "td", 1), inline, Token("td_close", "td", -1))
+            cells, place = [], -1
+        if place < len(cells):
+            yield token
 
 
 def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:

@@ -266,10 +266,13 @@ def _may_be_figure(written: str) -> bool:
 
 
 def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
-    """Return the cells without the empty rest of a lost merge before the figures, unless the last cell may be one too many."""
-    rest = max(len(values) - count, 0)
-    is_known = rest and values[-1].text.strip() and not any(cell.text.strip() for cell in values[:rest])
-    return values[rest:] if is_known else values
+    """Return the cells without the empty ones before the figures, unless the last cell may be one too many.
+
+    They may be the rest of a lost merge, or a figure that is not filled in; then there are fewer than ``count`` left.
+    """
+    filled = [number for number, cell in enumerate(values) if cell.text.strip()]
+    is_known = filled and (filled[-1] == len(values) - 1 or len(values) <= count)
+    return values[filled[0] :] if is_known else values
 
 
 def _keep(
