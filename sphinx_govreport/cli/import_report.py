@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import one_line, padded, terminal_width, without_breaks
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
@@ -169,24 +169,22 @@ def _targets(
     reports = [one.report for one in read if one.report]
     keys = [library.declared.key_now(one.key(library.forms)) for one in reports]
     targets: dict[Path, Report] = {}
-    names: set[str] = set()
     for report, key, target in zip(reports, keys, _paths(options, keys), strict=True):
-        if _comparable(target) in names:
-            message = text(
-                "Two documents contain the report of {agency} for {year}; import one of them.",
-                agency=report.agency,
-                year=report.year,
-            )
-            raise WrongUsage(message)
-        targets[target], may_write = _to_write(options, target, report, key, local, library)
+        written, may_write = _to_write(options, target, report, key, local, library)
+        if _comparable(target) in map(_comparable, targets):
+            raise WrongUsage(_another(report.agency, report.year, options.files[0]))
         if not may_write:
             message = text(
                 "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
                 name=target,
             )
             raise WrongUsage(message)
-        names.add(_comparable(target))
+        targets[target] = written
     return targets
+
+
+def _another(agency: str, year: int, path: str) -> Text:
+    return text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=path)
 
 
 def _to_write(
@@ -332,10 +330,7 @@ def _targets_of_many(
             continue
         key = library.declared.key_now(ReportKey(one.agency, one.year, one.kind))
         if key in first:
-            path = read[first[key]].path
-            message = text(
-                "There is another report of {agency} for {year}: {path}.", agency=one.agency, year=one.year, path=path
-            )
+            message = _another(one.agency, one.year, read[first[key]].path)
             hint = text("This one was not written. Check which one is correct.")
             refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
         else:

@@ -166,8 +166,7 @@ class _PageWriter:
 def _section(written: str, form: Form) -> Section | None:
     if len(written) > 2 * _MAX_HEADING:
         return None
-    keys = {key_of(written)}
-    return next((one for one in form.sections if keys & {key_of(name) for name in (one.title, *one.names)}), None)
+    return next((one for one in form.sections if key_of(written) in map(key_of, (one.title, *one.names))), None)
 
 
 def _markdown_table(grid: Grid) -> Iterator[str]:

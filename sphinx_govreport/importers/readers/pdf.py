@@ -8,7 +8,7 @@ import logging
 import re
 from bisect import bisect_left
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import require
@@ -39,7 +39,7 @@ _PAGE_NUMBER = re.compile(
     r"(?<=page )\d+|(?<!\S)\d+(?=\s?/\s?\d+(?!\S))",
     re.IGNORECASE,
 )
-_NO_WORDS = re.compile(r"(?:[\W\d_第页共]|page|of)*", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(r"(?=.*\0)(?:[\W\d_第页共]|page|of)*", re.IGNORECASE)
 _STAND_IN = 0xF0000  # a private-use range with more characters than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
 _Page = list[tuple[float, Part | None]]  # its parts, and how far each is from its top; None is a picture
@@ -128,30 +128,21 @@ def _take_running_lines(pages: Sequence[_Page]) -> list[Part]:
     """Remove page numbers, and all but one of equal lines that begin or end several pages. Return those that begin pages."""
     ends = {(page, at): line for page in range(len(pages)) for at in (-1, 0) if (line := _end(page, pages[page], at))}
     counts, last = Counter(ends.values()), {line: page for (page, _at), line in ends.items()}
-    first: dict[_End, Part | None] = {}
+    first: dict[tuple[int, int, str], Part | None] = {}
     for (page, at), line in ends.items():
-        is_last = at == -1 and last[line] == page  # no sentence continues behind it
-        if counts[line] > 1 and pages[page] and (line.is_number or not is_last):
+        is_number = _ONLY_NUMBER.fullmatch(line[2])
+        # the last of equal lines that end pages stays: no sentence continues behind it
+        if counts[line] > 1 and pages[page] and (is_number or at == 0 or last[line] != page):
             _top, part = pages[page].pop(at)
-            first.setdefault(line, part)
-    return [part for line, part in first.items() if part and line.at == 0 and not line.is_number]
+            first.setdefault(line, None if is_number or at else part)
+    return [part for part in first.values() if part]
 
 
-class _End(NamedTuple):
-    """A line at an end of a page."""
-
-    at: int
-    top: int
-    text: str  #: with its distance from the page's position instead of the page's number
-    is_number: bool  #: whether it is nothing but the page's number
-
-
-def _end(number: int, page: _Page, at: int) -> _End | None:
+def _end(number: int, page: _Page, at: int) -> tuple[int, int, str] | None:
+    """Return an end of a page, the position of its line, and the line with NUL and an offset in place of the page's number."""
     top, part = page[at] if page else (0, None)
-    if not isinstance(part, Paragraph):
-        return None
-    written, count = _PAGE_NUMBER.subn(lambda match: str(int(match[0]) - number), part.text)
-    return _End(at, round(top), written, is_number=bool(count and _NO_WORDS.fullmatch(written)))
+    written = _PAGE_NUMBER.sub(lambda match: f"\0{int(match[0]) - number}", part.text) if isinstance(part, Paragraph) else ""
+    return (at, round(top), written) if written else None
 
 
 def _struck(page: Any) -> set[int]:

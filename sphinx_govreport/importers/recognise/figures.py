@@ -19,6 +19,7 @@ from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value, unit_of
 
 from .layout import (
+    Axis,
     ColumnHeader,
     ColumnHeaders,
     Row,
@@ -398,14 +399,7 @@ def _tell_line(reading: Reading, line: Row) -> None:
     cell = line.label or line.values[0]
     official = _official(reading.shape, line.form_row)
     if line.is_by_position:
-        label = "".join(cell.text.split())
-        if key_of(label) in reading.shape.rows.leaves:
-            message = text(
-                "“{label}” appears here a second time; by its position it is {official}.", label=label, official=official
-            )
-        else:
-            message = text("“{label}” is unknown; by its position it is {official}.", label=label, official=official)
-        reading.add(rules.BY_POSITION, line.grid, cell, message)
+        reading.add(rules.BY_POSITION, line.grid, cell, _by_position(cell, reading.shape.rows, official))
     elif line.typo:
         message = text("“{label}” was read as {official}.", label="".join(cell.text.split()), official=official)
         reading.add(rules.LABEL, line.grid, cell, message)
@@ -414,6 +408,13 @@ def _tell_line(reading: Reading, line: Row) -> None:
             "{official} is next to “{group}”; the row's own label is used.", official=official, group=line.strange.strip()
         )
         reading.add(rules.LABEL, line.grid, cell, message)
+
+
+def _by_position(cell: GridCell, axis: Axis, official: str | Text) -> Text:
+    label = "".join(cell.text.split())
+    if key_of(label) in axis.leaves:
+        return text("“{label}” appears here a second time; by its position it is {official}.", label=label, official=official)
+    return text("“{label}” is unknown; by its position it is {official}.", label=label, official=official)
 
 
 def _official(shape: Shape, form_row: int) -> str:
@@ -438,12 +439,8 @@ def _tell_header(
         message = text("“{label}” is below “{group}”; its own label is used.", label=label, group=header.strange)
         reading.add(rules.LABEL, grid, header.cell, message, text("Check whether headers and figures are in the same columns."))
     elif headers.is_by_position and key_of(label) not in block.columns.header_paths[header.column][-1]:
-        message = text("“{label}” is unknown; by its position it is column {n}.", label=label, n=header.column + 1)
-        if key_of(label) in block.columns.leaves:
-            message = text(
-                "“{label}” appears here a second time; by its position it is column {n}.", label=label, n=header.column + 1
-            )
-        reading.add(rules.BY_POSITION, grid, header.cell, message)
+        place = text("column {n}", n=header.column + 1)
+        reading.add(rules.BY_POSITION, grid, header.cell, _by_position(header.cell, block.columns, place))
     else:
         return
     told.add((header.cell, grid.name))

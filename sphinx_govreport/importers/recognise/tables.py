@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import count, groupby
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.forms.form import Form, FormTable, filled, is_open
@@ -197,19 +197,13 @@ def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) 
     for shape, heads in sorted(blocks, key=lambda pair: -pair[1].size):
         for key in (key for row in heads.rows[:1] for key in row[0]):
             names.setdefault(key, []).append((shape, heads))
-    count = sum(1 for _grid in document.grids)
+    numbers = count(1 + sum(1 for _grid in document.grids))
     parts: list[Part] = []
     for is_text, run in groupby(document.parts, key=lambda part: isinstance(part, Paragraph)):
-        found = list(run)
         if is_text:
-            for part in _laid_out([part for part in found if isinstance(part, Paragraph)], names):
-                if isinstance(part, list):
-                    count += 1
-                    parts.append(grid_of(numbered(count), part))
-                else:
-                    parts.append(part)
+            parts += _laid_out([part for part in run if isinstance(part, Paragraph)], names, numbers)
         else:
-            parts += found
+            parts += run
     return replace(document, parts=tuple(parts))
 
 
@@ -225,18 +219,14 @@ def _heads_of(shape: Shape) -> Iterator[_Heads]:
 
 
 def _laid_out(
-    lines: Sequence[Paragraph], names: Mapping[str, Sequence[tuple[Shape, _Heads]]]
-) -> Iterator[Paragraph | list[list[Box]]]:
+    lines: Sequence[Paragraph], names: Mapping[str, Sequence[tuple[Shape, _Heads]]], numbers: Iterator[int]
+) -> Iterator[Part]:
     at = 0
     while at < len(lines):
         known = names.get(key_of(lines[at].text), ())
-        rows, end = next(filter(None, (_block(lines, at, shape, heads) for shape, heads in known)), ([], at))
-        if rows:
-            yield rows
-            at = end
-        else:
-            yield lines[at]
-            at += 1
+        rows, end = next(filter(None, (_block(lines, at, shape, heads) for shape, heads in known)), ([], at + 1))
+        yield grid_of(numbered(next(numbers)), rows) if rows else lines[at]
+        at = end
 
 
 def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) -> tuple[list[list[Box]], int] | None:
