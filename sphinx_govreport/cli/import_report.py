@@ -97,7 +97,8 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     if is_output(options.output) or is_output(options.page or ""):
         raise WrongUsage(text("Imported reports are checked in their files; specify a file or folder, not standard output."))
-    local = [name for name in options.form if _is_path(name)]
+    names = statutory_forms()  # a folder may have one of them
+    local = [one for one in options.form if os.path.isfile(one) or (one not in names and finds_files(Path.cwd(), one))]
     library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)
     if library is None:
         return FINDINGS
@@ -129,17 +130,10 @@ def _run(options: argparse.Namespace) -> int:
     return FINDINGS if fails or not targets else SOUND
 
 
-def _is_path(setting: str) -> bool:
-    """Return whether the setting is a file, folder or glob; a folder may have the name of a statutory form."""
-    return os.path.isfile(setting) or (setting not in statutory_forms() and finds_files(Path.cwd(), setting))
-
-
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
     """Return the forms that the user specifies, by table. Local forms given as files need no entry."""
     chosen: dict[str, str] = {}
-    for setting in settings:
-        if setting in local:
-            continue
+    for setting in (one for one in settings if one not in local):
         table, _, name = setting.rpartition("=")
         form = library.forms.get(name)
         if form is None or (table and table not in form.table_names):

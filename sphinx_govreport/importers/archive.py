@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -96,11 +97,9 @@ def _why_not(path: Path, suffixes: set[str]) -> Text | None:
 
 
 def _is_our_page(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return bool(_OUR_PAGE.match(file.read(_HEAD)))
-    except OSError:  # it is reported when the document is read
-        return False
+    with suppress(OSError), path.open("rb") as file:  # a file that cannot be read is reported later
+        return bool(_OUR_PAGE.match(file.read(_HEAD)))
+    return False
 
 
 def read_all(

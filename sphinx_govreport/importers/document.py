@@ -68,9 +68,6 @@ class Runs:
         if raised:
             self._runs.append((written.translate(_SUBSCRIPT if raised == "sub" else _SUPERSCRIPT), True))
             return
-        if written.isascii() or not _MAY_BE_SPECIAL.search(written):
-            self._runs.append((written, False))
-            return
         end = 0
         for match in _SPECIAL.finditer(written):
             self._runs.append((written[end : match.start()], False))
@@ -204,11 +201,6 @@ class Document:
     def grids(self) -> Iterator[Grid]:
         """All tables."""
         return (part for part in self.parts if isinstance(part, Grid))
-
-    @property
-    def paragraphs(self) -> Iterator[Paragraph]:
-        """All text outside tables."""
-        return (part for part in self.parts if isinstance(part, Paragraph))
 
 
 def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:

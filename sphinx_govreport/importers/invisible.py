@@ -18,12 +18,11 @@ _TURNS = re.compile("[\u202b\u202e\u2067]")
 _CHANGES = re.compile(
     "[\u202b\u202e\u2067\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20ea\u20eb\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-_DIGIT = re.compile(r"\d")
 
 
 def seen_cell(written: str) -> str:
     """Return a cell as readers see it; a cell in which they see another number than the text has stays as it is."""
-    return written if _CHANGES.search(written) and _DIGIT.search(written) else cleaned(written)
+    return written if _CHANGES.search(written) and any(map(str.isdecimal, written)) else cleaned(written)
 
 
 def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:

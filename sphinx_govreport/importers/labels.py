@@ -54,11 +54,6 @@ def parts_of(written: str) -> tuple[str, ...]:
     return tuple(key for key in keys if key)
 
 
-def says_nothing(written: str) -> bool:
-    """Return whether a cell has no label: it is empty, or only has a number such as （四）, or 其中."""
-    return key_of(written) in ("", "其中")
-
-
 def is_of_other_number(key: str, names: Collection[str]) -> bool:
     """Return whether a key differs from one of ``names`` only in a number, such as the year: it has another meaning."""
     if key in names or not _DIGITS.search(key):
@@ -79,8 +74,5 @@ def misspelt(key: str, names: Collection[str]) -> str | None:
     numbers = _DIGITS.findall(key)
     names = [name for name in names if _DIGITS.findall(name) == numbers]  # another year is not a typo
     ratios = sorted(((difflib.SequenceMatcher(None, key, name, autojunk=False).ratio(), name) for name in names), reverse=True)
-    if not ratios or ratios[0][0] < _CLOSE:
-        return None
-    if len(ratios) > 1 and ratios[0][0] - ratios[1][0] < _MARGIN:
-        return None
-    return ratios[0][1]
+    (first, name), (second, _name) = [*ratios, (0.0, ""), (0.0, "")][:2]
+    return name if first >= _CLOSE and first - second >= _MARGIN else None

@@ -21,7 +21,7 @@ from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title, titled
 from .document import Grid, Paragraph, Part
 from .labels import key_of, plain
 from .recognise.report import Imported
-from .recognise.title import title_end, titles_of
+from .recognise.title import titles_in, titles_of
 
 _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
 _BEGINNING = re.compile(
@@ -58,7 +58,7 @@ def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part
     """Return the document from the report's title to the portal's footer."""
     above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
     first_grid = len(above)
-    start = title_end(above, titles)
+    start = max((one.end for one in titles_in(above, titles)), default=0)
     has_ended = False
     for number, part in enumerate(parts[start:], start=start):
         has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
@@ -69,10 +69,7 @@ def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part
 def _lines_of(parts: Iterable[Part]) -> Iterator[Part]:
     """Return the document with each line as a paragraph."""
     for part in parts:
-        if isinstance(part, Paragraph):
-            yield from (part._replace(text=line) for line in part.text.split("\n"))
-        else:
-            yield part
+        yield from (part._replace(text=line) for line in part.text.split("\n")) if isinstance(part, Paragraph) else (part,)
 
 
 def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[str, str]]:
@@ -138,8 +135,7 @@ class _PageWriter:
                 self.printed.append(name)
                 yield from self._directive(name)
         else:
-            for line in part.text.split("\n"):
-                yield from self._paragraph(line.strip()) if line.strip() else ()
+            yield from self._paragraph(part.text.strip())
 
     def rest(self) -> Iterator[str]:
         """Yield the tables that have no position in the text, as in a workbook."""

@@ -26,26 +26,21 @@ _FIRST = 20  # lines in which a header may be misplaced
 _NOTE, _EXPLANATION, _CORRECTION = REMARKS
 _CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)", re.DOTALL)
 _WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: "", STATUS[Status.UNKNOWN]: ""}
-_UNKNOWN = STATUS[Status.UNKNOWN]
 
 
 def separator_of(written: str) -> str:
-    """Return what separates the columns, if a text begins with the header of such a CSV, else an empty string.
-
-    Raises :class:`.Refused` if most columns of the header are there, or if there is text above it.
-    """
+    """Return what separates the columns of such a CSV; empty for another. Raises Refused if its header is not as exported."""
     for number, line in enumerate(written.removeprefix("\ufeff").split("\n")[:_FIRST]):
         for mark in ",;\t":
             names = {name.strip(' "\ufeff') for name in line.split(mark)}
             missing = [name for name in FIELDS if name not in names]
             if not number and not missing:
                 return mark
-            if len(missing) < len(names.intersection(FIELDS)):
-                message = text("The header of the records is in line {line}, not in the first one.", line=number + 1)
-                if missing:
-                    message = text("The header of the records lacks the columns {names}.", names=listed(missing))
+            if 2 * len(missing) < len(FIELDS):
+                elsewhere = text("The header of the records is in line {line}, not in the first one.", line=number + 1)
+                lacking = text("The header of the records lacks the columns {names}.", names=listed(missing))
                 hint = text("In the first line, write these names above their columns: {names}.", names=listed(FIELDS))
-                raise Refused(message, hint)
+                raise Refused(lacking if missing else elsewhere, hint)
     return ""
 
 
@@ -102,15 +97,15 @@ class _Draft:
         names = {
             table: by_table[table] for table in table_order(map(forms.__getitem__, by_table.values())) if table in by_table
         }
-        figures = {}
-        for table, name in names.items():
-            own, rows = self.figures.get(table, {}), tuple(self.rows.get(table, ()))
-            layout = layout_of(forms[name].table(table), year, rows)
-            figures[table] = {path: own.get(path, NOT_STATED) for path in layout.indicators}
+        rows = {table: tuple(own) for table, own in self.rows.items()}
+        layouts = {table: layout_of(forms[name].table(table), year, rows.get(table, ())) for table, name in names.items()}
+        figures = {
+            table: {path: self.figures.get(table, {}).get(path, NOT_STATED) for path in layout.indicators}
+            for table, layout in layouts.items()
+        }
         notes = {table: self.notes[table] for table in names if table in self.notes}
-        rows_of = {table: tuple(rows) for table, rows in self.rows.items()}
         corrections = tuple(sorted(self.corrections, key=lambda one: one.date))
-        return Report(agency, year, path, "", names, figures, notes, self.explanations, corrections=corrections, rows=rows_of)
+        return Report(agency, year, path, "", names, figures, notes, self.explanations, corrections=corrections, rows=rows)
 
 
 def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
@@ -153,7 +148,7 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
     if fields["value"] not in ("", _WORDS.get(fields["status"], fields["value"])):
         message = text("The value is “{value}”, but the status is “{status}”.", value=fields["value"], status=fields["status"])
         raise Refused(message, text("Write the status “number”, or delete the value."))
-    if fields["status"] == _UNKNOWN:  # a total that was not stated
+    if fields["status"] == STATUS[Status.UNKNOWN]:  # a total that was not stated
         return
     written = _WORDS.get(fields["status"], fields["value"] or "?")
     value = read_text(written) if indicator.is_text else _value(written, indicator)

@@ -71,9 +71,7 @@ class SheetLook:
 
     def runs(self, row: int, column: int, value: str) -> Runs:
         """Return a cell as it is shown; ``value`` is its content."""
-        if (row, column) in self.texts:
-            return self.texts[row, column]
-        return _runs([(value, self.looks.get((row, column), Look()))])
+        return self.texts.get((row, column)) or _runs([(value, self.looks.get((row, column), Look()))])
 
 
 def _runs(pieces: Iterable[tuple[str, Look]]) -> Runs:

@@ -39,12 +39,12 @@ class _Compound(NamedTuple):
     attributes: tuple[tuple[str, str | None], ...]
     is_child: bool  #: of the element that the previous compound describes; else a descendant
 
-    def fits(self, element: _Element, classes: frozenset[str]) -> bool:
-        """Return whether an element with these classes matches, regardless of its ancestors."""
+    def fits(self, element: _Element) -> bool:
+        """Return whether an element matches, regardless of its ancestors."""
         return (
             self.tag in ("", "*", element.tag)
             and self.identity in ("", element.get("id"))
-            and self.classes <= classes
+            and self.classes <= _classes(element)
             and all(element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes)
         )
 
@@ -60,7 +60,6 @@ class StyleSheet:
 
     def __init__(self, sheets: Iterable[str]) -> None:
         self._steps = 0
-        self._classes: dict[_Element, frozenset[str]] = {}
         self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it matches an element or one above
         self._rules: dict[str, list[_StyleRule]] = {}
         place = 0
@@ -87,7 +86,7 @@ class StyleSheet:
             return {}
         found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
         if self._rules:
-            for key in (f"#{element.get('id')}", *(f".{name}" for name in self._classes_of(element)), str(element.tag), "*"):
+            for key in (f"#{element.get('id')}", *(f".{name}" for name in _classes(element)), str(element.tag), "*"):
                 for rule in self._rules.get(key, ()):
                     if self._fits(rule, len(rule.selector), element):
                         found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
@@ -96,18 +95,13 @@ class StyleSheet:
         found.sort(key=lambda one: one[0])
         return {name: value for _weight, name, value in found}
 
-    def _classes_of(self, element: _Element) -> frozenset[str]:
-        if element not in self._classes:
-            self._classes[element] = frozenset(str(element.get("class") or "").split())
-        return self._classes[element]
-
     def _fits(self, rule: _StyleRule, count: int, element: _Element) -> bool:
         """Return whether the first compounds of a rule's selector match an element and its ancestors."""
         self._steps += count
         if self._steps > _MAX_STEPS:
             raise _too_many()
         compound = rule.selector[count - 1]
-        if not compound.fits(element, self._classes_of(element)):
+        if not compound.fits(element):
             return False
         if count == 1:
             return True
@@ -130,6 +124,10 @@ class StyleSheet:
                 break
         self._known.update(dict.fromkeys(passed, found))
         return found
+
+
+def _classes(element: _Element) -> set[str]:
+    return set(str(element.get("class") or "").split())
 
 
 def declarations(written: str) -> Iterator[Declaration]:

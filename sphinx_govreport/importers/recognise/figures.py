@@ -267,10 +267,7 @@ def _may_be_figure(written: str) -> bool:
 
 
 def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
-    """Return the cells without the empty ones before the figures, unless the last cell may be one too many.
-
-    They may be the rest of a lost merge, or a figure that is not filled in; then there are fewer than ``count`` left.
-    """
+    """Return the cells without empty ones, the rest of a lost merge, before them, unless the last may be one too many."""
     filled = [number for number, cell in enumerate(values) if cell.text.strip()]
     is_known = filled and (filled[-1] == len(values) - 1 or len(values) <= count)
     return values[filled[0] :] if is_known else values
@@ -432,9 +429,8 @@ def _tell_header(
     label = "".join(header.cell.text.split())
     if header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
-        reading.add(
-            rules.LABEL, grid, header.cell, text("“{label}” was read as {official}.", label=label, official=f"“{official}”")
-        )
+        message = text("“{label}” was read as {official}.", label=label, official=f"“{official}”")
+        reading.add(rules.LABEL, grid, header.cell, message)
     elif header.strange:
         message = text("“{label}” is below “{group}”; its own label is used.", label=label, group=header.strange)
         reading.add(rules.LABEL, grid, header.cell, message, text("Check whether headers and figures are in the same columns."))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import BROKEN, Grid, GridCell
-from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain, says_nothing
+from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain
 from sphinx_govreport.importers.values import UNITS, unit_of
 
 HeaderPath = tuple[frozenset[str], ...]  # for each level of a path, the keys of its label and aliases
@@ -265,8 +265,8 @@ def _row_header(cells: Sequence[GridCell], row: int, axis: Axis) -> tuple[tuple[
     for number, cell in enumerate(cells):
         parts = parts_of(cell.text)
         is_ordinal = looks_like_figure(cell.text) or _ORDINAL.fullmatch(plain(cell.text))
-        if says_nothing(cell.text) or (not chain and is_ordinal):
-            continue  # the rest of a lost merge, 其中, or the row's number
+        if key_of(cell.text) in ("", "其中") or (not chain and is_ordinal):
+            continue  # the rest of a lost merge, a number such as （四）, 其中, or the row's number
         if any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
         if at is not None and parts[-1] in axis.leaves and number > at + 1 and cells[at].row == row:

@@ -184,17 +184,12 @@ class _Heads(NamedTuple):
     rows: tuple[tuple[frozenset[str], ...], ...]  #: by row: the keys of each header's label and aliases
     width: int  #: number of figures in a row
 
-    @property
-    def size(self) -> int:
-        """The number of headers."""
-        return sum(map(len, self.rows))
-
 
 def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) -> Document:
     """Return the document with tables in place of the paragraphs that are their cells."""
     blocks = [(shape, heads) for of_table in shapes.values() for shape in of_table for heads in _heads_of(shape)]
     names: dict[str, list[tuple[Shape, _Heads]]] = {}  # by the keys of the first header; the longest headers first
-    for shape, heads in sorted(blocks, key=lambda pair: -pair[1].size):
+    for shape, heads in sorted(blocks, key=lambda pair: -sum(map(len, pair[1].rows))):
         for key in (key for row in heads.rows[:1] for key in row[0]):
             names.setdefault(key, []).append((shape, heads))
     numbers = count(1 + sum(1 for _grid in document.grids))
@@ -231,7 +226,7 @@ def _laid_out(
 
 def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) -> tuple[list[list[Box]], int] | None:
     """Return the rows of a block whose headers begin at a line, and the line after it."""
-    end = start + heads.size
+    end = start + sum(map(len, heads.rows))
     if lines[start].is_in_grid or not _are_heads(lines[start:end], heads):
         return None
     rows, at = [], start

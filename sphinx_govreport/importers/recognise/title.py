@@ -154,11 +154,6 @@ def titles_in(lines: Sequence[Paragraph], titles: frozenset[str]) -> list[_Title
     return sorted(found, key=lambda one: one.start)
 
 
-def title_end(paragraphs: Sequence[Paragraph], titles: frozenset[str]) -> int:
-    """Return the number of paragraphs at the start of a document up to and including the last title."""
-    return max((one.end for one in titles_in(paragraphs, titles)), default=0)
-
-
 def _over(lines: Sequence[Paragraph], titles: frozenset[str]) -> Title | None:
     """Return the title that consists of exactly these lines."""
     if len(lines) == 1:
@@ -256,8 +251,8 @@ def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
 
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
     caption = re.compile(rf"(?:{_NUMBER}\s*)?(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
-    for paragraph in document.paragraphs:
-        if BROKEN not in paragraph.text and (match := caption.fullmatch(paragraph.text.strip())):
+    for part in document.parts:
+        if isinstance(part, Paragraph) and BROKEN not in part.text and (match := caption.fullmatch(part.text.strip())):
             yield Title(match["agency"], int(match["year"]))
 
 
