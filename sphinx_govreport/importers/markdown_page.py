@@ -57,11 +57,10 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
 def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part]:
     """Return the document from the report's title to the portal's footer."""
     above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
-    first_grid = len(above)
     start = max((one.end for one in titles_in(above, titles)), default=0)
     has_ended = False
     for number, part in enumerate(parts[start:], start=start):
-        has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
+        has_ended = has_ended or (isinstance(part, Paragraph) and number > len(above) and bool(_FOOTER.search(part.text)))
         if not has_ended:
             yield part
 
