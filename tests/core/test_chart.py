@@ -118,6 +118,15 @@ def test_a_line_crosses_no_figure(figures: tuple[str | None, ...]) -> None:
                 assert not any(left < x < right and top < y < bottom for x, y in on_line)
 
 
+def test_names_of_lines_that_end_at_zero_stand_above_each_other_and_above_the_years() -> None:
+    drawing = draw(chart("line", *(series(name, "9", "0") for name in ("复议", "诉讼", "未审结"))))
+    names = sorted(labels(drawing, "name"), key=lambda label: label.y)
+    assert {label.text for label in names} == {"复议 0", "诉讼 0", "未审结 0"}
+    assert not any(overlap(box(one), box(other)) for one, other in pairwise(names))
+    zero = next(label for label in labels(drawing, "tick") if label.text == "0")
+    assert names[-1].y <= zero.y, "the last one is beside the end of its line"
+
+
 def test_a_figure_below_a_bar_lies_above_the_year() -> None:
     drawing = draw(chart("bar", series("增减", "-10", "5")))
     boxes = [box(shape) for shape in drawing.shapes if isinstance(shape, Label)]
