@@ -159,6 +159,11 @@ def test_hostile_bytes_give_one_message(data: bytes, pos: Pos, rule: str) -> Non
     assert (found.pos, found.rule.name) == (pos, rule)
 
 
+def test_a_slip_before_an_alias_bomb_is_found_too() -> None:
+    found = read(b'agency: "\xe7\x94\xb2\n' + BAD_BYTES["alias bomb"][0]).diagnostics
+    assert [(one.pos.line, one.rule.name) for one in found] == [(1, "yaml-syntax"), (6, "too-large")]
+
+
 def test_a_file_of_the_greatest_size_is_read() -> None:
     data = ZERO.encode()
     assert report((data + b"#" * (1_000_000 - len(data))).decode()).year == 2024

@@ -374,6 +374,7 @@ def test_a_name_of_a_file_is_said_and_reaches_no_terminal_as_it_is(
     if form in ("text", "github"):
         lines = out.splitlines()
         assert len(lines) == (1 if name == NAMES["line break"] else 2)
+        assert name != NAMES["bytes"] or r"a\xff\xd0b.yaml" in lines[0]
     if name != NAMES["line break"]:
         assert "invisible-character" in out
 
