@@ -275,7 +275,9 @@ def test_a_rate_is_quoted_as_a_percentage(years: Project, role: str, printed: st
 
 def test_a_rate_changes_in_points_from_year_to_year(years: Project) -> None:
     """43.58 % and then 54.02 %: in per cent of itself it would have risen by 23.96."""
-    years.write("index.md", "# 页\n\n```{gov-comparison-table}\n:agency: 宿迁市\n:change: percent 1\n\n依申请公开.公开率\n```\n")
+    years.write(
+        "index.md", "# 页\n\n```{gov-comparison-table}\n:agency: 宿迁市\n:change: percent 1\n\n依申请公开.公开率\n```\n"
+    )
     (cells,) = rows(html.fromstring(years.build().text("index.html")))[1:]
     assert cells[-1] == "上升10.4个百分点"
 
