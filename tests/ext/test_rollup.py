@@ -45,6 +45,18 @@ def test_the_report_above_is_the_last_row_and_is_checked(city: Project) -> None:
     assert "规章·本年制发件数" in line
 
 
+@pytest.mark.parametrize(("issued", "result"), [("2", "通过"), ("~", "无法核对")])
+def test_the_checks_say_whether_all_figures_are_the_sum(city: Project, issued: str, result: str) -> None:
+    conf = (city.folder / "conf.py").read_text("utf-8")
+    city.write("conf.py", conf.replace('["甲", "乙"]', '["甲"]'))
+    city.write("data/a.yaml", named(SUQIAN, "甲").replace("    issued: 2\n", f"    issued: {issued}\n", 1))
+    city.write("data/sum.yaml", named(SUQIAN, "某市"))
+    city.page("index.md", "某市", 2024, "```{gov-check-table}\n```\n")
+    lines = html.fromstring(city.build().text("index.html")).xpath('//table[contains(@class, "gov-check-table")]//tr')
+    (line,) = (line for line in lines if "所属部门" in line.text_content())
+    assert line.text_content().split()[1] == result
+
+
 def test_a_figure_that_is_not_known_makes_no_sum(city: Project) -> None:
     city.write("data/b.yaml", named(NEXT, "乙").replace("  rules:\n    issued: 2\n", "  rules:\n    issued: ~\n", 1))
     found = cells(city.build().text("index.html"))
