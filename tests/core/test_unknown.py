@@ -354,3 +354,17 @@ def test_parts_that_do_not_apply_add_up_to_nothing(total: str, errors: list[str]
     text = re.sub(r"(?<=^  carried-out:\n)(?:    .*\n){7}", row, year_file(published("suqian-2024")), flags=re.MULTILINE)
     found = check_report(reading(text)[0], None, FORMS, {"balance": None, "not-applicable": None})
     assert [one.rule.name for one in found.findings] == errors
+
+
+def test_totals_written_as_not_filled_in_are_not_computed() -> None:
+    body = year_file(published("suqian-2024"))
+    lines = body.split("\n")
+    start = lines.index("    total:", lines.index("  results:"))
+    row = "\n".join(lines[start : start + 8])
+    report, diagnostics = reading(body.replace(row, "    total: ~", 1))
+    assert not diagnostics
+    assert report.figures["requests"]["results.total.natural-person"].status is Status.BLANK
+    whole = "\n".join(lines[lines.index("  results:") : start])
+    report, _diagnostics = reading(body.replace(whole, "  results: ~", 1).replace(row, "", 1))
+    assert report.figures["requests"]["results.granted.natural-person"].status is Status.BLANK
+    assert report.figures["requests"]["results.total.natural-person"].status is Status.UNKNOWN
