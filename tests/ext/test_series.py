@@ -261,6 +261,7 @@ RATES = {
     "{gov-figure}`reviews.litigation-correction-rate`": "0.00%",
     "{gov-change}`requests.disclosure-rate`": "上升10.44个百分点",
     "{gov-change}`requests.disclosure-rate | 1`": "上升10.4个百分点",
+    "{gov-change}`reviews.litigation-correction-rate`": "下降1.02个百分点",
     "{gov-change}`requests.disclosure-rate | percent 3`": "上升10.444个百分点",
 }
 
