@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         raise WrongUsage(text("--year is only for --blank; to export one year, specify its year file."))
     with collected(options.paths, options) as collection:
         fails = tell(collection.problems(*export_plugins().problems))
-        keys = sorted(key for key, file in collection.reports.items() if not file.has_errors)
+        keys = sorted(key for key, file in collection.reports.items() if not file.has_errors and not file.rival)
         if not keys:
             return FINDINGS
         if options.page:

@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
     library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)
     if library is None:
         return FINDINGS
-    if options.compare and not library.entries:
+    if options.compare and not any(library.report(*key) for key in library.entries):
         tell(library.diagnostics)
         return FINDINGS
     remarks = frozenset(_remarks(library))

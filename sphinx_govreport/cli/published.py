@@ -117,7 +117,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
         if report:
             yield from silent_changes(before.figures, report, collection.forms, today())
             yield from lost_corrections(before, report, published)
-        elif entry.path not in broken:
+        elif entry.path not in broken and not collection.have_rivals([key]):
             yield withdrawn(key.agency, key.year, entry.path)
     compared = ntext(
         "Compared with {name}: {count} year file.", "Compared with {name}: {count} year files.", name=name, count=len(found)
@@ -224,13 +224,14 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
             raise _no_pack(name) from error
         changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
         published = _tables_of(archive, changed, collection.forms)
+    broken = {file.path for file in collection.files if not file.key.year}
     is_whole = any(os.path.isdir(one) or split_glob(Path.cwd(), one)[1] for one in data)
     for ident, figures in published.items():
         one = changed[ident]
         report = collection.report(*one.key)
         if report:
             yield from silent_changes(figures, report, collection.forms, today())
-        elif is_whole and not any(file.path == one.path and not file.key.year for file in collection.files):
+        elif is_whole and not (one.path in broken or collection.have_rivals([one.key])):
             yield withdrawn(one.key.agency, one.key.year, visible(one.path))
     compared = ntext(
         "Compared with {name}: {count} report.", "Compared with {name}: {count} reports.", name=name, count=len(listed)

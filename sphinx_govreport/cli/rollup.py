@@ -85,9 +85,9 @@ def _run(options: argparse.Namespace) -> int:
         found = sort_out(there, declared.below(options.parts))
         parts = [whole._replace(agency=agency) for agency in found.parts]
         problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
-        if not parts or found.torn:
+        if not parts or found.torn or collection.have_rivals(parts):
             tell(collection.problems(*problems))
-            return _nothing() if found.torn else FINDINGS
+            return _nothing()
         heads = [collection.reports[key] for key in parts]
         chosen = forms_of_most(head.forms for head in heads)
         sums, weights = collection.weigh(parts, chosen, progress(text("added up")))

@@ -50,7 +50,7 @@ UNKNOWN_FIGURE = site_rule(
 UNKNOWN_REPORT = site_rule(
     "unknown-report",
     "未知的年报",
-    text("A page asks for a report for which there is no year file."),
+    text("A page asks for a report for which there is no year file, or more than one."),
     text("The page would be published without its tables."),
     text("Check govreport-year and govreport-agency at the top of the page; the message lists the available reports."),
     page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n",

@@ -242,6 +242,13 @@ def test_a_file_of_then_that_cannot_be_read_is_said(run: Run) -> None:
     assert "data/2024.yaml: no report could be read from this file in HEAD; it is not compared.\n" in err
 
 
+def test_a_report_that_two_files_have_was_not_withdrawn(run: Run) -> None:
+    for name in ("2024", "again"):
+        Path(f"data/{name}.yaml").write_text(f"{SUQIAN}# {name}\n", "utf-8")
+    code, out, _said = run()
+    assert (code, re.findall(r"\[(.+)\]$", out, flags=re.MULTILINE)) == (1, ["duplicate-report"])
+
+
 def test_a_report_that_cannot_be_read_today_was_not_withdrawn(run: Run) -> None:
     change("year: 2024", "year: 20x4")
     out = run()[1]

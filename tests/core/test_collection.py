@@ -319,3 +319,44 @@ def test_a_cache_with_damaged_bytes_is_read_again_or_said(
     except SystemExit as ended:
         said = str(ended.code), capsys.readouterr().err
     assert said == checked.said or (said[0] == "2" and "The cache “kept” " in said[1])
+
+
+def test_nothing_is_written_of_a_report_that_two_files_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, year in (("a", 2024), ("b", 2024), ("c", 2023)):
+        Path(f"{name}.yaml").write_text(year_file(published(f"suqian-{year}")), "utf-8")
+    for kind in ("csv", "json", "html"):
+        assert main(["export", "a.yaml", "b.yaml", "--to", kind, "-o", "none"]) == 1
+        assert main(["export", "a.yaml", "b.yaml", "c.yaml", "--to", kind, "-o", kind]) == 1
+        assert "2024" not in Path(kind).read_text("utf-8").replace("2024年", "")
+    capsys.readouterr()
+    assert main(["rollup", ".", "--agency", "江苏省", "--year", "2024", "-o", "city.yaml"]) == 1
+    assert capsys.readouterr().err.endswith("[duplicate-report]\nNothing was written.\n")
+    assert not any(Path(name).exists() for name in ("none", "city.yaml"))
+    Path("c.yaml").unlink()
+    assert main(["import", "a.yaml", "--compare", "."]) == 1
+
+
+def test_a_report_that_two_files_have_is_compared_with_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = year_file(published("suqian-2023"))
+    wrong = re.sub(r"(carried-out:\n    natural-person: )\d+", r"\g<1>7", text)
+    files = {"a": wrong, "b": wrong, "c": year_file(published("suqian-2024")), "d": text.replace("宿迁市", "江苏省")}
+    for name, body in files.items():
+        Path(f"{name}.yaml").write_text(body, "utf-8")
+
+    def rules() -> set[str]:
+        main(["--language", "en", "check", ".", "--parts", "江苏省=宿迁市"])
+        found = set(re.findall(r"\[([a-z-]+)\]$", capsys.readouterr().out, flags=re.MULTILINE))
+        library = load_library(tmp_path, ["."], [], Cache(None, __version__))
+        checked = check_library(library, {}, {"江苏省": ["宿迁市"]}).values()
+        assert {one.rule.name for one in (*library.diagnostics, *(each for own in checked for each in own.findings))} == found
+        return found & {"duplicate-report", "carried-over", "parts"}
+
+    assert rules() == {"duplicate-report"}
+    Path("b.yaml").unlink()
+    assert rules() == {"carried-over", "parts"}

@@ -136,12 +136,19 @@ def test_a_changed_local_form_reads_its_pages_again(suqian: Project) -> None:
     assert "行政复议（二）" in build.text("a.html")
 
 
-def test_two_files_for_one_report_are_reported(suqian: Project) -> None:
-    suqian.write("data/twice.yaml", SUQIAN)
-    assert suqian.build().warnings == [
+def test_of_two_files_for_one_report_neither_is_printed(suqian: Project) -> None:
+    suqian.write("data/twice.yaml", SUQIAN.replace("natural-person: 3440", "natural-person: 3441"))
+    build = suqian.build()
+    assert build.warnings == [
         "data/twice.yaml:1:1: ERROR: 宿迁市2024年的年报另有一份：data/suqian-2024.yaml。请删去其中一份，或改正机关和年度。"
-        " [govreport.duplicate-report]"
+        " [govreport.duplicate-report]",
+        f"{suqian.folder / 'a.md'}:7: ERROR: 这份年报有两个数据文件：data/suqian-2024.yaml、data/twice.yaml。"
+        "请删去其中一份，或改正机关和年度。 [govreport.unknown-report]",
     ]
+    assert "344" not in build.text("a.html")
+    (suqian.folder / "data/suqian-2024.yaml").unlink()
+    again = suqian.build()
+    assert ("3441" in again.text("a.html"), [line for line in again.warnings if "report]" in line]) == (True, [])
 
 
 def test_a_damaged_cache_is_an_empty_one(suqian: Project) -> None:

@@ -127,3 +127,10 @@ def test_what_is_no_pack_or_a_changed_one_is_not_compared_with(change: Change, r
         assert (code, out) == (2, "")
         assert f"{name}: error: " in err
         assert f"“{name}” is not a pack, or was changed after packing; nothing was compared." in err
+
+
+def test_a_report_that_two_files_have_is_not_gone(change: Change, run: Run) -> None:
+    change("suqian-2024", "natural-person: 3440", "natural-person: 3441")
+    Path("data/again.yaml").write_bytes(Path("data/suqian-2024.yaml").read_bytes())
+    out = run("check", "data", "--against", "site.zip", *OFF)[1]
+    assert re.findall(r"\[(duplicate-report|withdrawn-report|silent-change)\]", out) == ["duplicate-report"]

@@ -176,10 +176,15 @@ class Collection:
         return default_kind(set().union(*kinds))
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """Return an agency's report for a year, or None; former names of the agency are valid too."""
+        """Return an agency's report for a year; None if no file has it, or two. Former names of the agency are valid too."""
         agency = self.declared.now(agency)
         file = self.reports.get(ReportKey(agency, year, kind or self.kind_of(agency)))
-        return report_in(self._store.body(file.path), self.forms).of(file.key.agency) if file else None
+        return report_in(self._store.body(file.path), self.forms).of(file.key.agency) if file and not file.rival else None
+
+    def have_rivals(self, keys: Iterable[ReportKey]) -> bool:
+        """Return whether two files have one of these reports: it is not clear which is correct."""
+        files = (self.reports.get(self.declared.key_now(key)) for key in keys)
+        return any(file and file.rival for file in files)
 
     def close(self) -> None:
         """Stop the workers and close the store."""
@@ -262,18 +267,22 @@ class Collection:
 
         return merge_in_order(of_files(), in_order((*self.diagnostics, *more)), key=place_of)
 
-    def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[ReportKey, Parts]) -> CheckTask:
+    def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[ReportKey, Parts | None]) -> CheckTask:
         files = []
         for file in batch:
             last = self.reports.get(file.key.last_year)
-            is_checked = self.reports.get(file.key) is file
-            files.append(FileToCheck(file.path, file.key.agency, is_checked, last.path if last else None, parts.get(file.key)))
+            own = self.reports.get(file.key)
+            is_checked = bool(own and own.path == file.path)
+            last_path = last.path if last and not last.rival else None
+            files.append(FileToCheck(file.path, file.key.agency, is_checked, last_path, parts.get(file.key)))
         paths = {path for file in files for path in (file.path, file.last) if path is not None}
         return CheckTask(tuple(files), {path: self._store.body(path) for path in paths})
 
-    def _parts(self, above: ReportKey, below: Mapping[str, Sequence[str]]) -> Parts:
-        """Add up the reports of the agencies below an agency."""
+    def _parts(self, above: ReportKey, below: Mapping[str, Sequence[str]]) -> Parts | None:
+        """Add up the reports of the agencies below an agency; None if two files have one of them."""
         keys = [above._replace(agency=name) for name in dict.fromkeys(below[above.agency])]
+        if self.have_rivals(keys):
+            return None
         absent = tuple(key.agency for key in keys if key not in self.reports)
         sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].forms)
         return Parts(sums, absent, counted_twice(above.agency, below))

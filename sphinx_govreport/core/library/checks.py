@@ -40,8 +40,7 @@ def check_library(
             known_by += f":{today}"
         found = cache.get(known_by)
         if found is None:
-            report = library.report(*key)
-            assert report
+            report = library.opened(key)
             parts = _parts(library, below, report, key) if key.agency in below else None
             found = check_report(report, library.report(*key.last_year), library.forms, levels, parts, today)
             cache.put(known_by, found)
@@ -56,14 +55,17 @@ def _fingerprint(library: Library, key: ReportKey, below: Mapping[str, Sequence[
     wanted = (key, key.last_year, *(key._replace(agency=name) for name in names or ()))
     entries = map(library.entries.get, wanted)
     known = (
-        (one.agency, entry.digest, entry.pos.path) if entry else (one.agency, "", "")
+        (one.agency, entry.digest, entry.pos.path, bool(entry.rival)) if entry else (one.agency, "", "", False)
         for one, entry in zip(wanted, entries, strict=True)
     )
     return digest_of(repr((names is None or counted_twice(key.agency, below), *known)).encode())
 
 
-def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report, key: ReportKey) -> Parts:
-    reports = {name: library.report(*key._replace(agency=name)) for name in below[above.agency]}
+def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report, key: ReportKey) -> Parts | None:
+    keys = [key._replace(agency=name) for name in below[above.agency]]
+    if any(one in library.entries and library.entries[one].rival for one in keys):
+        return None
+    reports = {one.agency: library.report(*one) for one in keys}
     there = (report for report in reports.values() if report)
     absent = tuple(name for name, report in reports.items() if report is None)
     return Parts(add_up(there, above.forms, library.forms), absent, counted_twice(above.agency, below))

@@ -30,7 +30,7 @@ DUPLICATE_REPORT = explained_rule(
     "duplicate-report",
     "年报重复",
     text("Two files contain the report of the same agency and kind for the same year."),
-    text("Only the first is used, and it is not clear which one is correct."),
+    text("It is not clear which one is correct, so neither is printed, exported or added up."),
     text("Delete one of the two, or correct agency and year in it."),
     example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
 )
@@ -58,6 +58,7 @@ class Entry(NamedTuple):
     corrected: str = ""  #: the date of its newest correction, ``YYYY-MM-DD``
     is_begun: bool = False  #: whether nothing is filled in yet
     former_name: str = ""  #: of the agency, if the file uses it
+    rival: str = ""  #: path of another file with the same report
 
     @property
     def published_by(self) -> str:
@@ -85,6 +86,7 @@ class FileInfo(NamedTuple):
     diagnostics: int  #: number of problems in reading it
     has_errors: bool  #: whether one of them is an error
     published_by: str = ""  #: in a collection, the agency as named in the file
+    rival: str = ""  #: path of another file with the same report
 
 
 F = TypeVar("F", Entry, FileInfo)
@@ -95,32 +97,33 @@ class Library:
     """The reports of a site by agency, year and kind, and all problems of their files."""
 
     forms: dict[str, Form]  #: by name: the statutory forms and local ones
-    entries: dict[ReportKey, Entry]  #: by key: all reports
+    entries: dict[ReportKey, Entry]  #: by key: all reports, and the first of those with the same key
     diagnostics: tuple[Diagnostic, ...]  #: the problems of all files, by file and line
     declared: Agencies = NOTHING_DECLARED  #: former names and levels of agencies
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """Return an agency's report for a year, or None; former names of the agency are valid too.
+        """Return an agency's report for a year; None if no file has it, or two. Former names of the agency are valid too.
 
         Without a kind, the agency's only kind of report is used, or else that of the statutory forms.
         """
         agency = self.declared.now(agency)
-        return self._opened(ReportKey(agency, year, kind or self.kind_of(agency)))
+        key = ReportKey(agency, year, kind or self.kind_of(agency))
+        return self.opened(key) if key in self.entries and not self.entries[key].rival else None
 
     @cached_property
-    def _opened(self) -> Callable[[ReportKey], Report | None]:
-        """The reports by key, cached because a page requests its report several times."""
+    def opened(self) -> Callable[[ReportKey], Report]:
+        """The reports of the entries by key, cached because a page requests its report several times."""
 
-        def opened(key: ReportKey) -> Report | None:
-            entry = self.entries.get(key)
-            return unpack(entry.packed, self.forms).of(entry.key.agency) if entry else None
+        def opened(key: ReportKey) -> Report:
+            entry = self.entries[key]
+            return unpack(entry.packed, self.forms).of(entry.key.agency)
 
         return lru_cache(maxsize=4)(opened)
 
     def digest(self, key: ReportKey) -> str:
-        """Return the fingerprint of a report's content; empty if there is no report."""
+        """Return the fingerprint of a report's content; empty if there is no report, or if two files have it."""
         entry = self.entries.get(key)
-        return entry.digest if entry else ""
+        return entry.digest if entry and not entry.rival else ""
 
     def corrected(self, key: ReportKey) -> str:
         """Return the date of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
@@ -222,7 +225,7 @@ def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], 
 
 
 def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[ReportKey, F]:
-    """Return the files of all reports: if a report has several, the first."""
+    """Return the files of all reports: if a report has several, the first, with the path of a rival."""
     found: dict[ReportKey, F] = {}
     for file in files:
         agency, year, kind = file.key
@@ -255,6 +258,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
                     "The file name says {named}, but the year in the file is {year}: correct it.", named=named, year=year
                 )
             diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
+            found[file.key] = first._replace(rival=file.path)
     diagnostics.extend(_alike_agencies(found.values()))
     return found
 

@@ -77,6 +77,9 @@ class Build:
         report = self.library.report(*key)
         if report:
             return Lookup(report)
+        if entry := self.library.entries.get(key):
+            problem = text("Two files have this report: {paths}.", paths=listed((entry.path, entry.rival)))
+            return Lookup(None, problem, text("Delete one of the two, or correct agency and year."))
         agency, agencies = key.agency, listed(self.library.agencies)
         if not agency and agencies:
             problem = text("The agency of the report for {year} is not specified.", year=year)
