@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +16,6 @@ from .diagnostics import Text, text
 PARTIAL = ".govreport-*.part"  #: names of files while they are written
 
 _SPECIAL = (f"{os.sep}dev{os.sep}", f"{os.sep}proc{os.sep}")  # names of devices and open files, on systems that have them
-_numbers = count()
 
 
 def relative(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> str:
@@ -43,7 +42,7 @@ def whole_file(path: Path, tmp_dir: Path | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing: the old file is replaced in one step when all is written, and keeps its permissions.
 
     The target of a link is written, not the link. The new file is first written in ``tmp_dir``; without it, in the folder of
-    the old file. Raises :class:`OSError`.
+    the old file, under a name that replaces what a killed process has left. Raises :class:`OSError`.
     """
     if is_special(path):
         with path.open("wb") as file:
@@ -54,13 +53,16 @@ def whole_file(path: Path, tmp_dir: Path | None = None) -> Iterator[BinaryIO]:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     if target.is_dir():  # systems give various reasons
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    folder = tmp_dir or target.parent
-    partial = folder / PARTIAL.replace("*", f"{os.getpid()}-{next(_numbers)}")
+    name = f"{os.getpid() if tmp_dir else 0}-{hashlib.sha256(os.fsencode(target.absolute())).hexdigest()[:16]}"
+    partial = (tmp_dir or target.parent) / PARTIAL.replace("*", name)
     try:
-        with partial.open("wb") as file:
+        partial.unlink(missing_ok=True)
+        with partial.open("xb") as file:
             _keep_permissions(target, partial)
             yield file
-        partial.replace(target)
+            is_ours = partial.exists() and os.path.samestat(partial.stat(), os.fstat(file.fileno()))
+        if is_ours:  # else another process has begun to write the same file
+            partial.replace(target)
     except BaseException:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.files import atomic_write
+from sphinx_govreport.core.files import atomic_write, whole_file
 from tests.published import published, year_file
 
 SUQIAN = year_file(published("suqian-2024"))
@@ -152,7 +152,8 @@ import os, signal, sys
 from sphinx_govreport.core import files
 number = int(sys.argv.pop(1))
 # as at a terminal: tests that run in the background inherit that signals are ignored
-signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+if number != signal.SIGKILL:  # which nothing can handle
+    signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 whole = files.whole_file
 import sphinx_govreport.cli.common as common
 from contextlib import contextmanager
@@ -179,6 +180,26 @@ def test_a_signal_in_the_midst_leaves_the_old_file_whole_and_nothing_else(comman
     assert b"Traceback" not in done.stderr
     assert set(os.listdir()) == before
     assert Path("out").read_bytes() == OLD
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+def test_what_a_killed_command_left_is_gone_after_the_next(command: list[str]) -> None:
+    before = set(os.listdir())
+    for _twice in range(2):
+        subprocess.run(
+            [sys.executable, "-c", _SLOW, str(int(signal.SIGKILL)), *command, "out"], capture_output=True, check=False
+        )
+        assert len(set(os.listdir()) - before) == 1
+    assert main([*command, "out"]) == 0
+    assert set(os.listdir()) == before | {"out"}
+
+
+def test_of_two_commands_that_write_one_file_the_later_counts() -> None:
+    with whole_file(Path("out")) as first:
+        first.write(b"first")
+        with whole_file(Path("out")) as later:
+            later.write(b"later")
+    assert (Path("out").read_bytes(), sorted(os.listdir())) == (b"later", ["2024.yaml", "out"])
 
 
 @pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
