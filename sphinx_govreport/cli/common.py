@@ -25,6 +25,7 @@ from sphinx_govreport.core.diagnostics import (
     Severity,
     Text,
     Translate,
+    listed,
     text,
     translator,
 )
@@ -127,6 +128,12 @@ def forms_only(names: Sequence[str], agencies: str = "") -> Library | None:
     tell(library.diagnostics)
     is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
     return library if is_usable else None
+
+
+def refuse_unused(other: str, **unused: object) -> None:
+    """Refuse options, by their names, that would have no effect with another option."""
+    if names := [f"--{name}" for name, value in unused.items() if value]:
+        raise WrongUsage(text("{options} has no effect with {other}.", options=listed(names), other=other))
 
 
 def no_form(year: int) -> WrongUsage:
@@ -248,6 +255,10 @@ _STEPS = 5  # number of progress lines: they work in every terminal and with scr
 @contextmanager
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
     """Read the year files except ``output``; at the end, stop the workers."""
+    if options.scheduler:
+        refuse_unused("--scheduler", jobs=options.jobs > 0)
+    if streams.is_output(options.cache or ""):
+        raise WrongUsage(text("A cache is a file, not standard output: --cache FILE."))
     store = Store(Path(options.cache) if options.cache else None)
     collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files), options.agencies)
     try:

@@ -32,6 +32,7 @@ from .common import (
     opened,
     page_text,
     progress,
+    refuse_unused,
     tell,
     write,
 )
@@ -66,11 +67,16 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     """Export the reports; files with errors are left out and listed."""
     if options.blank:
+        refuse_unused("--blank", page=options.page, keys=options.keys)
         return _blank(options)
     if not options.paths or not options.to:
         raise WrongUsage(text("Specify year files and --to FORMAT, or --blank."))
     if options.year:
         raise WrongUsage(text("--year is only for --blank; to export one year, specify its year file."))
+    if options.page and options.to != "docx":
+        raise WrongUsage(text("A page can only be exported as docx."))
+    if options.to != "yaml":
+        refuse_unused(f"--to {options.to}", keys=options.keys)
     with collected(options.paths, options) as collection:
         fails = tell(collection.problems(*export_plugins().problems))
         keys = sorted(key for key, file in collection.reports.items() if not file.has_errors and not file.rival)
@@ -94,8 +100,6 @@ def _run(options: argparse.Namespace) -> int:
 
 def _page(options: argparse.Namespace) -> int:
     """Build a single page and write it as a whole. Problems are reported; an error means that a part is missing."""
-    if options.to != "docx":
-        raise WrongUsage(text("A page can only be exported as docx."))
     written = page_text(options.page)  # Sphinx would fail on a page that cannot be read
     require("docx", "docx", EXPORTS["docx"].title)
     from sphinx_govreport.ext.standalone import build_word  # Sphinx is imported only if there is a page

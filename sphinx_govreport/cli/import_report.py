@@ -55,6 +55,7 @@ from .common import (
     local_runner,
     progress,
     refuse_taken,
+    refuse_unused,
     said,
     say_text,
     spoken_keys,
@@ -97,6 +98,11 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     if is_output(options.output) or is_output(options.page or ""):
         raise WrongUsage(text("Imported reports are checked in their files; specify a file or folder, not standard output."))
+    if options.roles and not options.page:
+        raise WrongUsage(text("--roles is only for --page."))
+    if options.compare:
+        as_json = options.format == "json"
+        refuse_unused("--compare", output=options.output, keys=options.keys, page=options.page, format=as_json)
     names = statutory_forms()  # a folder may have one of them
     local = [one for one in options.form if os.path.isfile(one) or (one not in names and finds_files(Path.cwd(), one))]
     library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)
@@ -186,7 +192,7 @@ def _to_write(
 ) -> tuple[Report, bool]:
     """Return the report in the language of its keys, and whether the file may be written: nobody's work is overwritten."""
     begun = _begun(options, target, key, local)
-    report = replace(report, keys=begun or options.keys or spoken_keys())
+    report = replace(report, keys=options.keys or begun or spoken_keys())
     return report, bool(begun) or not is_taken(target, year_file_text([report], library.forms))
 
 

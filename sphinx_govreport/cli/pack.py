@@ -21,7 +21,7 @@ from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
 from .arguments import Commands, option, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, opened, said, say_text, tell
+from .common import FINDINGS, SOUND, WrongUsage, opened, refuse_unused, said, say_text, tell
 from .streams import is_output, put, say
 
 TAKEN_NAME = explained_rule(
@@ -64,6 +64,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    refuse_unused("--verify", output=options.output != options.parser.get_default("output"))
     verified = verify(Path(options.path), options.path.rstrip(f"/{os.sep}"))
     tell(verified.findings)
     if verified.findings or verified.summary is None:

@@ -10,7 +10,7 @@ from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.exporters.metadata import records_schema
 
 from .arguments import Commands, add_forms, add_keys, option, subcommand
-from .common import FINDINGS, forms_only, spoken_keys, write
+from .common import FINDINGS, forms_only, refuse_unused, spoken_keys, write
 
 NAME = "schema"
 
@@ -28,6 +28,8 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.records:
+        refuse_unused("--records", keys=options.keys)
     library = forms_only(options.form)
     if library is None:
         return FINDINGS

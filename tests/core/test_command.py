@@ -112,6 +112,31 @@ def test_parts_that_name_no_part_are_refused(
     assert capsys.readouterr().err.endswith("argument --parts: The name of the agency is missing.\n")
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("export data --to csv --keys zh", "--keys 与 --to csv 连用时不起作用。"),
+        ("export --blank --keys zh --page a.md -o a.xlsx", "--page、--keys 与 --blank 连用时不起作用。"),
+        ("export data --to csv --page a.md", "页面只能导出为 docx。"),
+        ("schema --records --keys en", "--keys 与 --records 连用时不起作用。"),
+        ("pack --verify data -o a.zip", "--output 与 --verify 连用时不起作用。"),
+        ("import a.docx --roles", "--roles 只能与 --page 连用。"),
+        (
+            "import a.docx --compare data/suqian-2024.yaml --page a.md --roles -o b --keys zh --format json",
+            "--output、--keys、--page、--format 与 --compare 连用时不起作用。",
+        ),
+        ("check data --scheduler tcp://127.0.0.1:9 --jobs 2", "--jobs 与 --scheduler 连用时不起作用。"),
+        ("check data --cache -", "缓存不能写到标准输出，请在 --cache 后写文件名。"),
+    ],
+)
+def test_an_option_without_effect_is_refused(command: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "suqian-2024")
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "zh", *command.split()])
+    assert (ended.value.code, capsys.readouterr().err.splitlines()[-1].partition("错误：")[2]) == (2, said)
+    assert [path.name for path in folder.iterdir()] == ["data"]
+
+
 def test_text_names_file_line_and_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "huaian-hongze-2023")
     main(["--language", "zh_CN", "check"])

@@ -106,6 +106,16 @@ def test_no_document_names_the_folder_that_is_written_to(run: Run, tmp_path: Pat
     assert all(Path(file).resolve().is_relative_to(tmp_path / "new") and Path(file).is_file() for file in files)
 
 
+@pytest.mark.parametrize(("keys", "expected"), [((), "机关: 宿迁市"), (("--keys", "en"), "agency: 宿迁市")])
+def test_a_begun_file_keeps_its_keys_unless_others_are_asked_for(keys: tuple[str, ...], expected: str, run: Run) -> None:
+    Path("a.docx").write_bytes(written.word(published("suqian-2024")))
+    Path("2023.yaml").write_text(year_file(published("suqian-2023")), "utf-8")
+    assert run("new", "2024", "--from", "2023.yaml", "--keys", "zh", "-o", "2024.yaml")[0] == 0
+    assert run("import", "a.docx", "-o", "2024.yaml", *keys)[0] == 0
+    text = Path("2024.yaml").read_text("utf-8")
+    assert (expected in text, "3440" in text) == (True, True)
+
+
 def test_what_cannot_be_read_is_left_out_and_said_once(run: Run) -> None:
     Path("a.csv").write_bytes(change(REQUESTS, 3, 3, "若干")())
     code, out, err = run("import", "a.csv", "--keys", "en", language="zh_CN")
