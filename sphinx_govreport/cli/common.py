@@ -162,7 +162,7 @@ def opened(output: str) -> Iterator[BinaryIO]:
         raise not_written(output, error) from error
 
 
-PAGE_SUFFIXES = (".md", ".rst")
+PAGE_SUFFIXES = (".md", ".markdown", ".rst")
 
 
 def page_text(name: str) -> str:

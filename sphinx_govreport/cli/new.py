@@ -80,6 +80,6 @@ def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[s
     renamed = page.stem.replace(str(last.year), str(options.year))
     target = page.with_stem(renamed if renamed != page.stem else str(options.year))
     form = form_in_force(of_kind(library.forms.values(), last.form(library.forms).kind), options.year)
-    body = next_page(written, last.year, form or last.form(library.forms), options.year, is_markdown=page.suffix == ".md")
+    body = next_page(written, last.year, form or last.form(library.forms), options.year, is_markdown=page.suffix != ".rst")
     refuse_taken(target, body)
     return {str(target): body}

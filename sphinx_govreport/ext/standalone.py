@@ -29,7 +29,7 @@ from .pages import page_of, written_fields
 def read_page(path: Path, shown: str) -> Page | None:
     """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`, UnicodeDecodeError."""
     parser: Parser = RstParser()
-    if path.suffix == ".md":
+    if path.suffix != ".rst":
         from myst_parser.parsers.docutils_ import Parser as MystParser  # imported late: it takes long
 
         parser = MystParser()
@@ -82,7 +82,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "extensions": _EXTENSIONS,
         "myst_enable_extensions": _SYNTAX,
         "root_doc": page.stem,
-        "source_suffix": {page.suffix: {".md": "markdown", ".rst": "restructuredtext"}[page.suffix]},
+        "source_suffix": {page.suffix: "restructuredtext" if page.suffix == ".rst" else "markdown"},
         "include_patterns": [glob.escape(page.name)],
         "language": _LANGUAGE,
         "numfig": True,

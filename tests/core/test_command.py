@@ -322,11 +322,11 @@ def test_progress_is_shown_on_many_files_to_people_only(folder: Path) -> None:
 
 def test_pages_may_be_a_glob_and_one_that_cannot_be_read_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "suqian-2024")
-    for name in ("a.md", "b.md"):
+    for name in ("a.md", "b.markdown"):
         (folder / name).write_text("---\ngovreport-year: 2024\n---\n\n# 一、总体情况\n\n情况如下。\n", "utf-8")
-    assert main(["check", "data", "*.md", "--strict"]) == 1
+    assert main(["check", "data", "*.md", "*.markdown", "--strict"]) == 1
     printed = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in printed if "[section-missing]" in line] == ["a.md", "b.md"]
+    assert [line.split(":")[0] for line in printed if "[section-missing]" in line] == ["a.md", "b.markdown"]
 
     (folder / "a.md").unlink()
     (folder / "a.md").symlink_to("/proc/self/mem")  # the file exists, but reading it fails

@@ -215,6 +215,13 @@ def test_a_page_in_restructuredtext_is_begun_too(folder: Path) -> None:
     )
 
 
+def test_a_page_may_end_in_markdown(folder: Path) -> None:
+    begun(folder, "suqian-2024", 2025)
+    (folder / "2024.markdown").write_text("# 2024年年报\n\n工作总体平稳。\n", "utf-8")
+    assert main(["new", "2025", "--from", "last.yaml", "--page", "2024.markdown", "-o", "other.yaml"]) == 0
+    assert "\n% 工作总体平稳。\n" in (folder / "2025.markdown").read_text("utf-8")
+
+
 def test_a_page_that_cannot_be_read_is_told_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     (folder / "2024.md").write_bytes("# 年报".encode("gb18030"))

@@ -573,18 +573,18 @@ def links(page: str) -> list[str]:
     return [link.text for link in html.fromstring(page).xpath('//a[@class="gov-download"]')]
 
 
-@pytest.mark.parametrize(("name", "page"), [("a.md", SIX), ("a.rst", RST)])
+@pytest.mark.parametrize(("name", "page"), [("a.md", SIX), ("a.markdown", SIX), ("a.rst", RST)])
 def test_the_command_writes_a_page_without_a_site(
     folder: Path, name: str, page: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    head = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n# 年报\n\n" if name == "a.md" else ""
+    head = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n# 年报\n\n" if name != "a.rst" else ""
     (folder / name).write_text(head + page, "utf-8")
     assert main(["export", "data", "--to", "docx", "--page", name, "--output", "a.docx"]) == 0
     told = [line for line in capfd.readouterr().err.splitlines() if name in line]
     assert told == []
     written = "".join(texts((folder / "a.docx").read_bytes()))
     assert "3525" in written
-    assert len(document((folder / "a.docx").read_bytes()).tables) == (5 if name == "a.md" else 1)
+    assert len(document((folder / "a.docx").read_bytes()).tables) == (1 if name == "a.rst" else 5)
     assert {path.name for path in folder.iterdir()} == {name, "a.docx", "data"}, "nothing else is left"
 
 
