@@ -135,7 +135,7 @@ def test_a_share_of_nothing_is_said_of_the_form(
     Path("2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     assert main(["check", "--form", "form.yaml", "2024.yaml"]) == 1
     (found,) = capsys.readouterr().out.splitlines()
-    assert found.endswith("error: “share” needs the figure results.total.total in the table requests. [bad-form]")
+    assert found.endswith("error: “share” needs the figure “requests.results.total.total”. [bad-form]")
 
 
 def test_a_page_of_two_forms_of_which_one_has_no_results_is_checked(

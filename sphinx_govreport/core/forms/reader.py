@@ -276,7 +276,7 @@ class _FormReader:
         """Return ``table`` with remarks after the labels of rows (by key path) and columns (by key)."""
         for kind, notes in self.mapping(node, ("rows", "columns"), node).items():
             if not isinstance(notes, MappingNode):
-                self.report(notes, text("A mapping is expected here: {keys}.", keys="key: （…）"))
+                self.report(notes, text("A mapping is expected here: {keys}.", keys=f"{self.own('key')}: （…）"))
                 continue
             for key, note in notes.entries:
                 if not isinstance(note, ScalarNode):
@@ -309,9 +309,10 @@ class _FormReader:
         if levels is None:
             return Deadline(source, (self.due_day(fields, node),))
         if "date" in fields:
-            self.report(fields["date"], text("With “levels”, each level has its own date."))
+            self.report(fields["date"], text("With “{key}”, each level has its own date.", key=self.own("levels")))
         if not isinstance(levels, MappingNode) or not levels.entries:
-            self.report(levels, text("A mapping is expected here: {keys}.", keys="key: {label, date}"))
+            keys = "{}: {{{}, {}}}".format(*map(self.own, ("key", "label", "date")))
+            self.report(levels, text("A mapping is expected here: {keys}.", keys=keys))
             return Deadline(source, ())
         days = []
         for key, value in levels.entries:
@@ -373,16 +374,17 @@ class _FormReader:
         if "blocks" not in fields and "columns" in fields:  # a table of one block
             blocks = (self.block_of(fields, node),)
         elif own := next((fields[key] for key in _BLOCK_KEYS if key in fields), None):
-            self.report(own, text("With “blocks”, columns and rows belong in the blocks."))
+            self.report(own, text("With “{key}”, columns and rows belong in the blocks.", key=self.own("blocks")))
         if not blocks:
-            self.report(node, text("The table has no blocks."))
+            self.report(node, text("“{key}” is missing.", key=self.own("blocks" if "blocks" in fields else "columns")))
             return FormTable(name, "", "", "", "", "", (), ())
         stubs = max((row.depth for row in blocks[0].rows), default=0)
         widths = widths or (_STUB,) * stubs + (_FIGURES,) * (grid_width(blocks[0]) - stubs)
         for block in blocks:
             if (own_width := grid_width(block)) != len(widths):
                 columns = ntext("{count} column", "{count} columns", count=own_width)
-                message = text("The block is {columns} wide, but “widths” has {count}.", columns=columns, count=len(widths))
+                values = {"columns": columns, "key": self.own("widths"), "count": len(widths)}
+                message = text("The block is {columns} wide, but “{key}” has {count}.", **values)
                 self.report(fields.get("widths", node), message)
         self.check_keys(blocks, node)
         table = FormTable(
@@ -514,7 +516,8 @@ class _FormReader:
             corners = self.strings(fields, "corner")
             if len(corners) != levels:
                 heads = ntext("{count} level of headers", "{count} levels of headers", count=levels)
-                message = text("The rows have {heads}, but “corner” has {count}.", heads=heads, count=len(corners))
+                key, count = self.own("corner"), len(corners)
+                message = text("The rows have {heads}, but “{key}” has {count}.", heads=heads, key=key, count=count)
                 self.report(fields["corner"], message)
         elif corner := self.string(fields, "corner", node, required=False):
             corners = (corner,)
@@ -658,8 +661,9 @@ class _FormReader:
         known = {f"{table.name}.{path}" for table in form.tables for path in layout_of(table).indicators}
         for table in form.tables:
             if form.share_base not in known and any(phrase.is_share for phrase in table.phrases):
-                base, _, path = form.share_base.partition(".")
-                message = text("“share” needs the figure {path} in the table {table}.", path=path, table=base)
+                message = text("“{key}” needs the figure “{needed}”.", key=self.own("share"), needed=form.share_base)
+                if not form.share_base:
+                    message = text("“{key}” is missing.", key=self.own("share-base"))
                 self.report(nodes[table.name], message)
         for section, node in zip(form.sections, self.items(fields, "sections"), strict=True):
             if section.fees and section.fees.unpaid and section.fees.unpaid not in known:
