@@ -115,8 +115,8 @@ def test_a_pack_says_how_the_checks_went(run: Run, project: Project) -> None:
 def test_a_site_with_an_error_is_not_packed_unless_it_is_explained(run: Run, project: Project) -> None:
     built = stained(project)
     for language, error, end in (
-        ("en", "data/suqian-2024.yaml:8:13: error: ", "Nothing was packed."),
-        ("zh_CN", "data/suqian-2024.yaml:8:13: 错误: ", "没有打包。"),
+        ("en", "data/suqian-2024.yaml:8:13: error: ", " [not-applicable]\nNothing was packed."),
+        ("zh_CN", "data/suqian-2024.yaml:8:13: 错误: ", " [不适用]\n没有打包。"),
     ):
         code, out, err = run("pack", built, language=language)
         assert (code, out) == (1, "")
