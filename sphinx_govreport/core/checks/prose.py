@@ -102,10 +102,12 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Yield the sentences of a page that do not agree with the report."""
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     tables = list(subject.report.tables(subject.forms).values())
-    for form in tables:
-        for plain, phrase in product(paragraphs, (phrase for phrase in form.phrases if phrase.figures)):
-            for match in _compiled(phrase.pattern).finditer(plain.text):
-                if not _is_of_another_year(plain.text, match, subject.report.year):
+    for form, plain in product(tables, paragraphs):
+        spans = [match.span() for phrase in form.phrases if not phrase.figures for match in _found(phrase, plain)]
+        for phrase in (phrase for phrase in form.phrases if phrase.figures):
+            for match in _found(phrase, plain):
+                is_elsewhere = any(start <= match.start(match.lastindex or 0) < end for start, end in spans)
+                if not is_elsewhere and not _is_of_another_year(plain.text, match, subject.report.year):
                     yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
 
@@ -114,6 +116,10 @@ def _plain(paragraph: PageParagraph) -> _Plain:
     """Return the text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text)
+
+
+def _found(phrase: Phrase, plain: _Plain) -> Iterator[re.Match[str]]:
+    return _compiled(phrase.pattern).finditer(plain.text)
 
 
 def _check_phrase(
@@ -192,10 +198,9 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
     for plain in map(_plain, page.paragraphs(rule.name)):
         others = [match for match in _YEAR.finditer(plain.text) if int(match[1]) not in (year, year + 1)]
         last = {match.start() for match in others if int(match[1]) == year - 1}
-        found = (match for phrase in phrases if last for match in _compiled(phrase.pattern).finditer(plain.text))
-        meant = {at for match in found for at in last & {*range(*match.span())}}
+        meant = {match.start() for phrase in phrases if last for match in _found(phrase, plain)}
         for match in others:
-            if match.start() in meant or not _is_claimed(plain.text, match, year):
+            if match.start() in last & meant or not _is_claimed(plain.text, match, year):
                 continue
             message = text("The report is for {year}, but this sentence says {written}.", year=year, written=match[0])
             yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.label))
