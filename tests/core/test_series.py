@@ -5,12 +5,27 @@ from __future__ import annotations
 import pytest
 
 from sphinx_govreport.core.diagnostics import Text
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.quoting import Quote, change, change_format, parse_role_text, quote
 from sphinx_govreport.core.reports.series import FormBreak, Series, breaks_of, series_of
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import report, untouched
 
 FORMS = statutory_forms()
+BY_NAME = """\
+form: own
+kind: 处罚统计
+source: {notice: 通知}
+years: {from: 2021}
+tables:
+  units:
+    label: 处罚
+    unit: 件
+    columns: [{label: 罚款}]
+    rows: [{each: 单位名称}, {label: 合计, sum: siblings, rule: 各单位合计}]
+"""
 
 
 @pytest.mark.parametrize(
@@ -77,3 +92,20 @@ def test_a_year_before_a_figure_is_read_with_chinese_marks_too(written: str) -> 
     found = quote(wanted.figures, untouched("suqian-2023"), FORMS)
     assert isinstance(found, Quote)
     assert found.shown() == "3511"
+
+
+def test_a_row_of_a_name_that_one_year_does_not_have_is_unknown_there() -> None:
+    """The forms do not differ: “not comparable” would be wrong."""
+    form, problems = read_form(read_source("own.yaml", BY_NAME.encode()), FORMS)
+    assert form, problems
+    forms = {**FORMS, form.name: form}
+    reports = []
+    for year, rows in ((2022, "甲: [3]"), (2023, "甲: [4], 乙: [5]")):
+        text = f"agency: 某局\nyear: {year}\nform: own\nunits: {{{rows}}}\n"
+        found = read_report(read_source(f"{year}.yaml", text.encode()), forms)
+        assert found.report, found.diagnostics
+        reports.append(found.report)
+    series = series_of("units.乙.罚款", reports, forms)
+    assert isinstance(series, Series)
+    assert [point.quote.status for point in series.points if point.quote] == [Status.UNKNOWN, Status.NUMBER]
+    assert (series.changed(2023, "amount", 0), breaks_of([series], reports, forms)) == ("—", ())

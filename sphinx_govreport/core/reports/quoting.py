@@ -20,7 +20,7 @@ from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 
-from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
+from .figures import NOT_STATED, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
 _PREFIX = re.compile(r"\s*(?:(?P<agency>[^/／:：]+)[/／])?(?P<year>[0-9]{4})年?(?:[/／](?P<kind>[^/／:：]+))?\s*[:：]")
@@ -209,7 +209,8 @@ def _keys(written: str) -> list[str]:
 
 
 def _figures(report: Report, paths: Iterable[FigureKey]) -> tuple[Figure, ...]:
-    return tuple(report.figures[table][path] for table, path in paths)
+    """Return the figures; one of a row for each name that the report does not have is unknown."""
+    return tuple(report.figures[table].get(path, NOT_STATED) for table, path in paths)
 
 
 def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | Problem:
@@ -250,7 +251,7 @@ def unknown_name(key: str, names: Mapping[str, str], known: Iterable[str]) -> Pr
 def same_figure(table: str, path: str, report: Report, other: Report, forms: Mapping[str, Form]) -> FigureKey | None:
     """Return the key of the figure in another report that counts the same; None if no form states that one does."""
     if other.forms.get(table) == report.forms[table]:
-        return (table, path) if path in other.layout(table, forms).indicators else None
+        return table, path
     return counterparts(report.forms, other.forms, forms).get((table, path))
 
 
