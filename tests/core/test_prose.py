@@ -234,6 +234,29 @@ def test_sentences_are_judged(name: str, written: str, expected: list[tuple[str,
     assert [one.rule.name for one in findings(name, spaced(written))] == [rule for rule, _quoted, _known in expected]
 
 
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("宿迁市2023年政府信息公开工作年度报告", ["2023年"]),
+        ("宿迁市政府信息公开工作年度报告（2022 年度）", ["2022 年"]),
+        ("宿迁市2024年政府信息公开工作年度报告", []),
+        ("宿迁市2025年政府信息公开工作年度报告", []),  # some count the year of publication
+        ("宿迁市2023—2024年政府信息公开工作年度报告", []),
+        ("宿迁市政府信息公开工作年度报告", []),
+        ("2023年工作总结", []),
+        ("一、总体情况（2023年）", []),
+    ],
+)
+def test_the_title_of_a_page_has_the_year_of_its_report(title: str, found: list[str]) -> None:
+    sections = (PageSection(title, 5, ()), PageSection("附：2023年政府信息公开工作年度报告", 9, ()))
+    page = Page("a.md", "宿迁市", 2024, sections)
+    years = [one for one in check_page(page, REPORTS["suqian-2024"], statutory_forms(), ALL) if one.rule.name == "prose-year"]
+    assert [(one.pos.line, dict(one.message.values)["written"]) for one in years] == [(5, year) for year in found]
+    excused = page._replace(excused=frozenset({"prose-year"}))
+    rules = [one.rule.name for one in check_page(excused, REPORTS["suqian-2024"], statutory_forms(), ALL)]
+    assert "prose-year" not in rules
+
+
 def test_the_line_of_the_number_is_named_and_a_sentence_can_be_excused() -> None:
     (found,) = findings("suqian-2024", "全市情况如下：\n新收政府信息公开申请\n3600件。")
     assert found.pos.line == 4

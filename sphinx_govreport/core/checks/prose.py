@@ -55,8 +55,10 @@ PROSE_YEAR = Rule(
     text("Years in sentences are the report's"),
     chinese="正文年份",
     explanation=RuleExplanation(
-        text("A sentence begins with a year that is not the report's, or states a figure of such a year."),
-        text("Often it was left over from last year. Comparisons (与…年相比), 结转, 决算, plans and titles are not checked."),
+        text("A sentence begins with a year that is not the report's or states a figure of one, or the page's title has it."),
+        text(
+            "Often it was left over from last year. Comparisons (与…年相比), 结转, 决算, plans and 《titles》 are not checked."
+        ),
         text("Correct it. If it is intended, write the comment “govreport-ignore: prose-year” before the paragraph."),
         wrong="2022年，我局认真贯彻",
         right="2024年，我局认真贯彻",
@@ -194,13 +196,15 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
     rule = effective_rule(PROSE_YEAR, subject.levels)
     if not rule or rule.name in page.excused:
         return
-    year = subject.report.year
-    for plain in map(_plain, page.paragraphs(rule.name)):
+    year, name = subject.report.year, subject.report.form(subject.forms).title
+    heads = [one for one in page.sections[:1] if name in one.title and str(year) not in one.title]
+    titles = [PageParagraph(one.title, one.line) for one in heads]  # of a page that was copied from another year's
+    for plain in map(_plain, (*titles, *page.paragraphs(rule.name))):
         others = [match for match in _YEAR.finditer(plain.text) if int(match[1]) not in (year, year + 1)]
         last = {match.start() for match in others if int(match[1]) == year - 1}
         meant = {match.start() for phrase in phrases if last for match in _found(phrase, plain)}
         for match in others:
-            if match.start() in last & meant or not _is_claimed(plain.text, match, year):
+            if match.start() in last & meant or not (plain.paragraph in titles or _is_claimed(plain.text, match, year)):
                 continue
             message = text("The report is for {year}, but this sentence says {written}.", year=year, written=match[0])
             yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.label))
