@@ -16,8 +16,8 @@ from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown
 from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_forms, option, subcommand
-from .common import FINDINGS, SOUND, said, tell, translation
-from .streams import put, put_bytes
+from .common import FINDINGS, SOUND, said, tell, translation, write
+from .streams import put
 
 NAME = "forms"
 
@@ -48,7 +48,7 @@ def _run(options: argparse.Namespace) -> int:
     usable = {*known.files.values()}
     unusable = [path for path in (shown_path(path, here) for path in paths) if path not in usable]
     if options.format == "json":
-        put_bytes(_json(known, unusable, findings).encode())
+        write("-", _json(known, unusable, findings))
     else:
         put("\n".join(_lines(known, unusable)))
         tell(findings)

@@ -61,9 +61,10 @@ from .common import (
     spoken_keys,
     tell,
     translation,
+    write,
     write_all,
 )
-from .streams import is_output, put, put_bytes, shown
+from .streams import is_output, put, shown
 
 NAME = "import"
 
@@ -300,7 +301,7 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
         results.append(_Result(one, target, in_order((*one.findings, *refused.get(number, ()), *of_file))))
     findings = [*in_order(beside), *(found for result in results for found in result.findings)]
     if options.format == "json":
-        put_bytes(_as_json(results, beside, findings).encode())
+        write("-", _as_json(results, beside, findings))
     else:
         tell(findings)
         put(_as_table(results), end="")

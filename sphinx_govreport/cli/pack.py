@@ -90,7 +90,12 @@ def _pack(options: argparse.Namespace) -> int:
         built = built_names(folder)
         if summary is None or built is None:
             raise WrongUsage(text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder))
-        findings = list(map(_with_chinese_name, summary.errors))
+        findings = list(summary.errors)
+        if findings:
+            from .rules import RULES  # imports Sphinx
+
+            rules = (replace(RULES.get(found.rule.name, found.rule), severity=found.rule.severity) for found in findings)
+            findings = [replace(found, rule=rule) for found, rule in zip(findings, rules, strict=True)]
         place = options.path.rstrip(f"/{os.sep}")
         entries = entries_of(folder, place, findings, LEFT_OUT)
         for entry in entries:  # while the archive is written, an error would be blamed on the archive
@@ -120,14 +125,6 @@ def _pack(options: argparse.Namespace) -> int:
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
-
-
-def _with_chinese_name(found: Diagnostic) -> Diagnostic:
-    """Return a finding of the build with its rule as the command names it."""
-    from .rules import RULES  # imports Sphinx
-
-    known = RULES.get(found.rule.name, found.rule)
-    return replace(found, rule=replace(found.rule, chinese=known.chinese))
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:

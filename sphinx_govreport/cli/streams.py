@@ -38,12 +38,6 @@ def put(message: str, end: str = "\n") -> None:
         _encode(stream, message + end)
 
 
-def put_bytes(data: bytes) -> None:
-    """Print output for programs. Raises :class:`NotPrinted`."""
-    with output() as file:
-        file.write(data)
-
-
 @contextmanager
 def output() -> Iterator[BinaryIO]:
     """Open standard output for bytes. Raises :class:`NotPrinted`."""

@@ -36,7 +36,7 @@ def check_library(
         known_by = f"{weights}:{_fingerprint(library, key, below)}"
         if not is_over(key.year, today):  # the check of such a report depends on the year
             known_by += f":{today.year if today else ''}"
-        if today and library.corrected(key) > today.isoformat():  # and that of a future correction on the date
+        if today and library.entries[key].corrected > today.isoformat():  # and that of a future correction on the date
             known_by += f":{today}"
         found = cache.get(known_by)
         if found is None:

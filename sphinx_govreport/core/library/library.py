@@ -125,11 +125,6 @@ class Library:
         entry = self.entries.get(key)
         return entry.digest if entry and not entry.rival else ""
 
-    def corrected(self, key: ReportKey) -> str:
-        """Return the date of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
-        entry = self.entries.get(key)
-        return entry.corrected if entry else ""
-
     @cached_property
     def same_as_digest(self) -> str:
         """The fingerprint of all ``same-as`` statements: the comparison of two reports may depend on a third form."""

@@ -248,19 +248,12 @@ def unknown_name(key: str, names: Mapping[str, str], known: Iterable[str]) -> Pr
 # -- changes and shares --------------------------------------------------------------------------------------------
 
 
-def same_figure(table: str, path: str, report: Report, other: Report, forms: Mapping[str, Form]) -> FigureKey | None:
-    """Return the key of the figure in another report that counts the same; None if no form states that one does."""
-    if other.forms.get(table) == report.forms[table]:
-        return table, path
-    return counterparts(report.forms, other.forms, forms).get((table, path))
-
-
 def counterpart(found: Quote, report: Report, other: Report, forms: Mapping[str, Form]) -> Quote | None:
-    """Return the same quote of another report; None if that counts something else."""
-    paths = [same for table, path in found.paths if (same := same_figure(table, path, report, other, forms))]
-    if len(paths) < len(found.paths):
-        return None
-    return found._replace(paths=tuple(paths), figures=_figures(other, paths))
+    """Return the same quote of another report; None if no form states that its figures count the same."""
+    own, its = report.forms, other.forms
+    same = (key if its.get(key[0]) == own[key[0]] else counterparts(own, its, forms).get(key) for key in found.paths)
+    paths = tuple(filter(None, same))
+    return found._replace(paths=paths, figures=_figures(other, paths)) if len(paths) == len(found.paths) else None
 
 
 def change_format(written: str) -> tuple[str, int] | Problem:

@@ -234,7 +234,8 @@ class RollupTable(YearsDirective):
         parts = [report for report in found if report]
         if not parts:
             return []
-        above = self._above(agency, parts[0].year, kind)
+        domain, year = domain_of(self.env), parts[0].year
+        above = domain.lookup_report(self.env.docname, agency, year, kind).report if agency else None
         reports = [*parts, *([above] if above else [])]
         series = list(self.series(reports))
         if not series:
@@ -244,7 +245,7 @@ class RollupTable(YearsDirective):
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.published_by, series, len(parts)))
-        sets, year = self.names_of_sets(reports[-1]), parts[0].year
+        sets = self.names_of_sets(reports[-1])
         summed = text("{sets}: agencies and their sum, {year}", sets=sets, year=year)
         title = self.render(summed if sets else text("Agencies and their sum, {year}", year=year))
         table = self.small_table(self.kind, self.caption_or(nodes.title, title), lines, widths=(30, *(14 for _one in series)))
@@ -260,10 +261,6 @@ class RollupTable(YearsDirective):
             message = text("{names} already include other parts and are left out.", names=listed(left_out))
             self.problem(COUNTED_TWICE, message, text("List only agencies that are not part of each other."))
         return list(found.parts), not found.torn
-
-    def _above(self, agency: str, year: int, kind: str) -> Report | None:
-        """Return the report of the agency above, if there is one."""
-        return domain_of(self.env).lookup_report(self.env.docname, agency, year, kind).report if agency else None
 
     def _row(self, name: str, series: list[Series], number: int) -> list[str]:
         return [name, *(self.render(one.points[number].shown()) for one in series)]

@@ -361,7 +361,8 @@ class GovDomain(Domain):
             key = page.key
             if docname in placement.tables or key not in printed:
                 kinds = self.download_kinds(key) if key in placement.downloads.get(docname, ()) else ()
-                title, corrected = self.page_title(docname), self.build.library.corrected(key)
+                title, known = self.page_title(docname), self.build.library.entries.get(key)
+                corrected = known.corrected if known else ""
                 entry = ListEntry(page.year, docname, page.agency, title, page.published, kinds, page.kind, corrected)
                 listed.setdefault(page.agency, []).append(entry)
         return {agency: tuple(sorted(listed[agency], key=lambda entry: (-entry.year, entry))) for agency in sorted(listed)}
