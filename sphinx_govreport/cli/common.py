@@ -255,8 +255,7 @@ _STEPS = 5  # number of progress lines: they work in every terminal and with scr
 @contextmanager
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
     """Read the year files except ``output``; at the end, stop the workers."""
-    if options.scheduler:
-        refuse_unused("--scheduler", jobs=options.jobs > 0)
+    refuse_unused("--scheduler", jobs=options.scheduler and options.jobs > 0)
     if streams.is_output(options.cache or ""):
         raise WrongUsage(text("A cache is a file, not standard output: --cache FILE."))
     store = Store(Path(options.cache) if options.cache else None)

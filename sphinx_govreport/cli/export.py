@@ -75,8 +75,7 @@ def _run(options: argparse.Namespace) -> int:
         raise WrongUsage(text("--year is only for --blank; to export one year, specify its year file."))
     if options.page and options.to != "docx":
         raise WrongUsage(text("A page can only be exported as docx."))
-    if options.to != "yaml":
-        refuse_unused(f"--to {options.to}", keys=options.keys)
+    refuse_unused(f"--to {options.to}", keys=options.to != "yaml" and options.keys)
     with collected(options.paths, options) as collection:
         fails = tell(collection.problems(*export_plugins().problems))
         keys = sorted(key for key, file in collection.reports.items() if not file.has_errors and not file.rival)
@@ -89,8 +88,8 @@ def _run(options: argparse.Namespace) -> int:
             with opened(options.output) as file:
                 stream.write(file, parts)
         else:
-            reports = [report for key in keys if (report := collection.report(*key))]
-            reports = [replace(report, keys=options.keys) for report in reports] if options.keys else reports
+            found = (report for key in keys if (report := collection.report(*key)))
+            reports = [replace(report, keys=options.keys or report.keys) for report in found]
             if options.to == "datapackage":
                 _package(options.output, reports, collection.forms)
             else:

@@ -102,8 +102,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.roles and not options.page:
         raise WrongUsage(text("--roles is only for --page."))
     if options.compare:
-        as_json = options.format == "json"
-        refuse_unused("--compare", output=options.output, keys=options.keys, page=options.page, format=as_json)
+        refuse_unused("--compare", output=options.output, keys=options.keys, page=options.page, format=options.format == "json")
     names = statutory_forms()  # a folder may have one of them
     local = [one for one in options.form if os.path.isfile(one) or (one not in names and finds_files(Path.cwd(), one))]
     library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)

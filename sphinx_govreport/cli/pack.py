@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -91,11 +90,6 @@ def _pack(options: argparse.Namespace) -> int:
         if summary is None or built is None:
             raise WrongUsage(text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder))
         findings = list(summary.errors)
-        if findings:
-            from .rules import RULES  # imports Sphinx
-
-            rules = (replace(RULES.get(found.rule.name, found.rule), severity=found.rule.severity) for found in findings)
-            findings = [replace(found, rule=rule) for found, rule in zip(findings, rules, strict=True)]
         place = options.path.rstrip(f"/{os.sep}")
         entries = entries_of(folder, place, findings, LEFT_OUT)
         for entry in entries:  # while the archive is written, an error would be blamed on the archive

@@ -28,8 +28,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.records:
-        refuse_unused("--records", keys=options.keys)
+    refuse_unused("--records", keys=options.records and options.keys)
     library = forms_only(options.form)
     if library is None:
         return FINDINGS

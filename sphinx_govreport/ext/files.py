@@ -19,7 +19,7 @@ def write_output(builder: Builder, target: Path, data: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(target, data, Path(builder.doctreedir))
     except OSError as error:
-        message = text("“{name}” cannot be written: {reason}.", name=target, reason=error.strerror or str(error))
+        message = text("“{name}” cannot be written: {reason}.", name=target, reason=reason_of(error))
         raise SphinxError(message.render(translator(builder.config.language))) from error
 
 

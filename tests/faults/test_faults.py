@@ -155,7 +155,7 @@ def test_output_that_cannot_be_written_is_said_and_made_good(site: Project) -> N
     target.mkdir()  # not even root can write a file there
     done = subprocess.run(command(site), capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert f"“{target}”无法写入" in done.stderr
+    assert f"“{target}”无法写入：这是文件夹。" in done.stderr
     assert not list((site.folder.parent / "_build").rglob(PARTIAL))
     target.rmdir()
     is_right(site)

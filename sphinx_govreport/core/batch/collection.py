@@ -183,8 +183,7 @@ class Collection:
 
     def have_rivals(self, keys: Iterable[ReportKey]) -> bool:
         """Return whether two files have one of these reports: it is not clear which is correct."""
-        files = (self.reports.get(self.declared.key_now(key)) for key in keys)
-        return any(file and file.rival for file in files)
+        return any(file.rival for key in keys if (file := self.reports.get(self.declared.key_now(key))))
 
     def close(self) -> None:
         """Stop the workers and close the store."""

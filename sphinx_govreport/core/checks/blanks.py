@@ -72,11 +72,9 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
                 continue
             indicators = subject.layouts[table].indicators
             names = first_of([indicators[path].label for path in paths])
-            message = (
-                text("Not filled in: {names}.", names=names)
-                if status is Status.BLANK
-                else text("Written as “/”: {names}.", names=names)
-            )
+            message = text("Not filled in: {names}.", names=names)
+            if status is Status.NOT_APPLICABLE:
+                message = text("Written as “/”: {names}.", names=names)
             places = tuple(dict.fromkeys(subject.pos(figures[path]) for path in paths))
             keys = tuple(f"{table}.{path}" for path in paths)
             findings.append(Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, places))

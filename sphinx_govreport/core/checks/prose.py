@@ -105,12 +105,12 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     tables = list(subject.report.tables(subject.forms).values())
     for form, plain in product(tables, paragraphs):
-        spans = [match.span() for phrase in form.phrases if not phrase.figures for match in _found(phrase, plain)]
-        for phrase in (phrase for phrase in form.phrases if phrase.figures):
-            for match in _found(phrase, plain):
-                is_elsewhere = any(start <= match.start(match.lastindex or 0) < end for start, end in spans)
-                if not is_elsewhere and not _is_of_another_year(plain.text, match, subject.report.year):
-                    yield from _check_phrase(page, subject, form, phrase, plain, match)
+        found = [(phrase, match) for phrase in form.phrases for match in _compiled(phrase.pattern).finditer(plain.text)]
+        others = [match.span() for phrase, match in found if not phrase.figures]
+        for phrase, match in found:
+            is_other = any(start <= match.start(match.lastindex or 0) < end for start, end in others)
+            if phrase.figures and not is_other and not _is_of_another_year(plain.text, match, subject.report.year):
+                yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
 
 
@@ -118,10 +118,6 @@ def _plain(paragraph: PageParagraph) -> _Plain:
     """Return the text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text)
-
-
-def _found(phrase: Phrase, plain: _Plain) -> Iterator[re.Match[str]]:
-    return _compiled(phrase.pattern).finditer(plain.text)
 
 
 def _check_phrase(
@@ -202,7 +198,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
     for plain in map(_plain, (*titles, *page.paragraphs(rule.name))):
         others = [match for match in _YEAR.finditer(plain.text) if int(match[1]) not in (year, year + 1)]
         last = {match.start() for match in others if int(match[1]) == year - 1}
-        meant = {match.start() for phrase in phrases if last for match in _found(phrase, plain)}
+        meant = {match.start() for one in phrases if last for match in _compiled(one.pattern).finditer(plain.text)}
         for match in others:
             if match.start() in last & meant or not (plain.paragraph in titles or _is_claimed(plain.text, match, year)):
                 continue

@@ -104,14 +104,13 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
     due, days = deadline.due(level), deadline.in_order()
     last = (due or days[-1]).of(page.year)
     month = _MONTHS[last.month - 1]
-    title = text("Published by {day} {month} ({source})", day=last.day, month=month, source=deadline.source)
+    due_by = {"day": last.day, "month": month, "source": deadline.source}
+    title = text("Published by {day} {month} ({source})", **due_by)
     agency, hint = subject.report.agency, None
     if not due:
         title = text(
             "Published by {day} {month}, the latest deadline, because the level of the agency is not declared ({source})",
-            day=last.day,
-            month=month,
-            source=deadline.source,
+            **due_by,
         )
         hint = text(
             "Declare the level of {agency} in govreport_agencies or in the file of --agencies: {levels}.",

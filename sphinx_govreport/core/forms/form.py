@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, listed, text
-from sphinx_govreport.core.yaml.source import digest_of
 
 #: the language of the keys of a year file
 Keys: TypeAlias = Literal["zh", "en"]
@@ -89,7 +88,7 @@ class Phrase(NamedTuple):
     """The wording of a figure in sentences."""
 
     pattern: str  #: a regular expression; its group is the number; without a group, such a sentence denies that there are any
-    #: sums of figures that it may refer to, as sides of an equation; ``*`` matches every key. None: a year in it is last year
+    #: sums of figures that it may refer to, as sides of an equation; ``*`` matches every key. None: it is about other things
     figures: tuple[str, ...]
     is_share: bool = False  #: whether a percentage after it is the share of all results
 
@@ -239,10 +238,7 @@ class Form(NamedTuple):
 
     def table(self, name: str) -> FormTable:
         """Return the table called ``name``. Raises ``KeyError`` if the form has none."""
-        for table in self.tables:
-            if table.name == name:
-                return table
-        raise KeyError(name)
+        return {table.name: table for table in self.tables}[name]
 
     def is_in_force(self, year: int) -> bool:
         """Return whether reports for ``year`` use it."""
@@ -293,11 +289,6 @@ def figure_columns(columns: tuple[Item, ...]) -> list[HeaderPath]:
 def key_path(row: HeaderPath, column: HeaderPath) -> str:
     """Return the key path of the figure below the headers, without the table."""
     return ".".join(item.key for item in (*row, *column) if item.key)
-
-
-def digest_of_forms(forms: Iterable[Form]) -> str:
-    """Return the fingerprint of a set of forms."""
-    return digest_of("".join(form.digest for form in forms).encode())
 
 
 # -- tables of a report --------------------------------------------------------------------------------------------

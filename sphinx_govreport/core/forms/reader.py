@@ -511,7 +511,6 @@ class _FormReader:
         self.check_totals(rows, node)
         title = self.string(fields, "title", node, required=False)
         levels = max((row.depth for row in rows), default=0)
-        corners: tuple[str, ...] = ("",)
         if isinstance(fields.get("corner"), SequenceNode):
             corners = self.strings(fields, "corner")
             if len(corners) != levels:
@@ -519,8 +518,8 @@ class _FormReader:
                 key, count = self.own("corner"), len(corners)
                 message = text("The rows have {heads}, but “{key}” has {count}.", heads=heads, key=key, count=count)
                 self.report(fields["corner"], message)
-        elif corner := self.string(fields, "corner", node, required=False):
-            corners = (corner,)
+        else:
+            corners = (self.string(fields, "corner", node, required=False),)
         return Block(columns, rows, title, corners)
 
     def item(self, node: Node, kind: str) -> Item:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.forms.form import Form, digest_of_forms
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
 from sphinx_govreport.core.yaml.source import digest_of, read_source
 
@@ -80,7 +80,8 @@ def known_forms(local: FormFiles) -> KnownForms:
             hint = text("If this is not intended, give it another name.")
             diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
         forms[form.name], files[form.name] = form, path
-    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)
+    digest = digest_of("".join(form.digest for form in forms.values()).encode())
+    return KnownForms(forms, digest, tuple(diagnostics), files)
 
 
 def cached_forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:

@@ -225,17 +225,10 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
     for file in files:
         agency, year, kind = file.key
         if year and (first := found.setdefault(file.key, file)) is not file:
-            message = (
-                text(
-                    "There is another {kind} of {agency} for {year}: {path}.",
-                    kind=kind,
-                    agency=agency,
-                    year=year,
-                    path=first.path,
-                )
-                if file.key.other_kind
-                else text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
-            )
+            about = {"agency": agency, "year": year, "path": first.path}
+            message = text("There is another report of {agency} for {year}: {path}.", **about)
+            if file.key.other_kind:
+                message = text("There is another {kind} of {agency} for {year}: {path}.", kind=kind, **about)
             hint = text("Delete one of the two, or correct agency and year.")
             if file.forms.keys() != first.forms.keys():
                 hint = text(

@@ -55,6 +55,7 @@ def summary_text(
             "counts": {verdict.value: verdicts[verdict] for verdict in Verdict},
             "reports": reports,
             "findings": finding_objects(findings, translate),
+            "labels": {found.rule.name: found.rule.label.render(translate) for found in findings},
         }
     )
 
@@ -64,7 +65,7 @@ def read_summary(data: bytes) -> Summary | None:
     try:
         body = json.loads(data)
         counts = {verdict: _whole(body["counts"].get(verdict.value, 0)) for verdict in Verdict}
-        findings = [_diagnostic(item) for item in body["findings"]]
+        findings = [_diagnostic(item, body.get("labels", {})) for item in body["findings"]]
         reports = [item["sha256"] for item in body["reports"]]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
@@ -78,9 +79,10 @@ def _whole(number: object) -> int:
     return number
 
 
-def _diagnostic(item: Mapping[str, object]) -> Diagnostic:
+def _diagnostic(item: Mapping[str, object], labels: Mapping[object, object]) -> Diagnostic:
     """Return a finding to print again, in the language in which it was found. The file may be hostile."""
     pos = Pos(one_line(str(item["path"])), _whole(item["line"]), _whole(item["column"]))
     hint = text("{parts}", parts=str(item["hint"])) if item["hint"] else None
-    rule = Rule(one_line(str(item["rule"])), Severity(str(item["severity"])))
+    label = one_line(str(labels.get(item["rule"], "")))
+    rule = Rule(one_line(str(item["rule"])), Severity(str(item["severity"])), chinese=label)
     return Diagnostic(rule, pos, text("{parts}", parts=str(item["message"])), hint)

@@ -209,8 +209,7 @@ def _keys(written: str) -> list[str]:
 
 
 def _figures(report: Report, paths: Iterable[FigureKey]) -> tuple[Figure, ...]:
-    """Return the figures; one of a row for each name that the report does not have is unknown."""
-    return tuple(report.figures[table].get(path, NOT_STATED) for table, path in paths)
+    return tuple(report.figures[table].get(path, NOT_STATED) for table, path in paths)  # it may lack the row of a name
 
 
 def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | Problem:

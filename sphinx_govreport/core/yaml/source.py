@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
@@ -145,7 +146,7 @@ def read_source(path: str, data: bytes) -> Source:
             return Source(path, digest, None, (Diagnostic(TOO_LARGE, Pos(path, mark.line + 1, mark.column + 1), message),))
         return _corrected(path, digest, content, error)
     except _RefusedError as refused:
-        return Source(path, digest, None, (refused.diagnostic,))
+        return Source(path, digest, None, refused.args)
     if root and (builder.is_suspect or not is_clean(content)):  # in comments they are harmless
         lines = lines_of(content)
 
@@ -170,12 +171,11 @@ def _corrected(path: str, digest: str, content: str, error: Exception) -> Source
     """Return the source of a file that the parser rejects, with a draft without the known errors."""
 
     def error_of(content: str) -> Exception | None:
-        try:
-            _TreeBuilder(path).build(content)
-        except (yaml.YAMLError, ValueError, OverflowError) as error:
-            return error
-        except _RefusedError:
-            pass
+        with suppress(_RefusedError):
+            try:
+                _TreeBuilder(path).build(content)
+            except (yaml.YAMLError, ValueError, OverflowError) as error:
+                return error
         return None
 
     diagnostics, content_of_draft, replaced = syntax_errors(path, content, error, error_of)
@@ -186,7 +186,7 @@ def _corrected(path: str, digest: str, content: str, error: Exception) -> Source
     try:
         draft = builder.build(content_of_draft)
     except _RefusedError as refused:
-        return source._replace(diagnostics=(*diagnostics, refused.diagnostic))
+        return source._replace(diagnostics=(*diagnostics, *refused.args))
     return source._replace(
         diagnostics=(*diagnostics, *builder.diagnostics),
         content=content_of_draft,
@@ -220,24 +220,17 @@ def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
 
 def wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
     """Return the diagnostic of a file that is not in UTF-8."""
-    encoding = "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _guess(data)
+    encoding = "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+    if not encoding:
+        with suppress(UnicodeDecodeError):
+            encoding = data.decode("gb18030") and "GBK"
     line_start = data.rfind(b"\n", 0, error.start) + 1
     column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
     pos = Pos(path, data.count(b"\n", 0, error.start) + 1, column)
-    message = (
-        text("The file is not in UTF-8; it seems to be in {encoding}.", encoding=encoding)
-        if encoding
-        else text("The file is not in UTF-8.")
-    )
+    message = text("The file is not in UTF-8.")
+    if encoding:
+        message = text("The file is not in UTF-8; it seems to be in {encoding}.", encoding=encoding)
     return Diagnostic(ENCODING, pos, message, text("Save it again in UTF-8."))
-
-
-def _guess(data: bytes) -> str:
-    try:
-        data.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return "GBK"
 
 
 MAX_NODES = 20_000  #: keys and values; an alias counts each time it is used; a full year file has about 500
@@ -257,11 +250,7 @@ def _cleaned(node: Node, report: Callable[[ScalarNode], ScalarNode]) -> Node:
 
 
 class _RefusedError(Exception):
-    """The document is of a kind that is not read at all."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic)
-        self.diagnostic = diagnostic
+    """The document is of a kind that is not read at all; the argument is the diagnostic."""
 
 
 class _OpenNode(NamedTuple):
@@ -304,8 +293,7 @@ class _TreeBuilder:
         return self._items[0] if self._items else None
 
     def _scalar(self, event: Any) -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
+        self._refuse_tag(event)
         mark = event.start_mark
         scalar = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
         if event.style == '"':
@@ -320,8 +308,7 @@ class _TreeBuilder:
             self._refuse(YAML_SYNTAX, event, message, text("Write one file for each report."))
 
     def _open(self, event: Any) -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
+        self._refuse_tag(event)
         if len(self._stack) >= MAX_DEPTH:
             self._refuse(TOO_LARGE, event, text("More than {limit} levels of nesting.", limit=MAX_DEPTH))
         if event.anchor:
@@ -370,7 +357,7 @@ class _TreeBuilder:
                 yield key, value
 
     def _refuse_tag(self, event: Any) -> None:
-        if event.tag != "!":
+        if event.tag not in (None, "!"):
             message = text("“{tag}” is a YAML tag; a year file must not contain tags.", tag=event.tag)
             self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
 
