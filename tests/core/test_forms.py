@@ -324,6 +324,22 @@ def test_a_form_in_chinese_is_told_in_its_own_words(old: str, new: str, said: st
     assert len({one.pos for one in found}) == len(found), "each once"
 
 
+@pytest.mark.parametrize(
+    ("extends", "more", "found"),
+    [
+        ("[2021]", "", ["2: “扩展”应当是文字。"]),
+        ("2022", "", ["2: 没有这个表样；可用的是：2019、2021。"]),
+        ("2021", "增加行: {收费: 4}", ["4: “收费”无法识别；"]),
+        ("2021", "增加行: {依申请公开: 3}", ["4: “依申请公开”应当是列表。"]),
+    ],
+)
+def test_a_mistake_in_a_form_that_extends_another_is_told_once(extends: str, more: str, found: list[str]) -> None:
+    text = f"格式: 本市\n扩展: {extends}\n依据: {{文件: 通知}}\n{more}\n"
+    diagnostics = read_form(read_source("f.yaml", text.encode()), statutory_forms()).diagnostics
+    told = [f"{one.pos.line}: {one.render(translator('zh_CN'))}" for one in diagnostics]
+    assert [line[: len(start)] for line, start in zip(told, found, strict=True)] == found
+
+
 SMALL = """\
 form: small
 english: Small

@@ -211,17 +211,19 @@ class _FormReader:
         """Read a form that extends one of the ``known`` forms; return None if there is no such form."""
         fields = self.mapping(root, _LOCAL_KEYS, root)
         source = self.needed(fields, "source", ("notice", "date"), root)
-        base = known.get(self.string(fields, "extends", root))
+        name = self.string(fields, "extends", root)
+        base = known.get(name)
         if base is None:
-            self.report(fields["extends"], text("There is no such form; use one of: {names}.", names=listed(known)))
+            if name:
+                self.report(fields["extends"], text("There is no such form; use one of: {names}.", names=listed(known)))
             return None
         tables, names = {table.name: table for table in base.tables}, table_spellings(base.tables)
         for name, node in self.mapping(fields.get("add-rows", _EMPTY), names, root).items():
-            if not isinstance(node, SequenceNode):
-                self.report(node, text("“{key}” must be a list.", key=name))
-            elif table := names.get(name):
+            if isinstance(node, SequenceNode) and (table := names.get(name)):
                 for row in node.items:
                     tables[table] = self.add_row(tables[table], row)
+            elif name in names:
+                self.report(node, text("“{key}” must be a list.", key=name))
         for name, node in self.mapping(fields.get("label-notes", _EMPTY), names, root).items():
             if table := names.get(name):
                 tables[table] = self.note_labels(tables[table], node)
