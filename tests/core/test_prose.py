@@ -353,6 +353,7 @@ def test_many_years_in_one_long_sentence_take_no_time() -> None:
     assert told_years("甲" * 300 + "2022年，乙。") == []
     assert told_years("甲" * 300 + "。2022年，乙。") == ["2022年"]
     assert told_years("，2022年" * 50_000) == []
+    assert findings("suqian-2024", "行政复议，收到3件。" * 20_000) == ()
 
 
 WRAPPED = "2023年，新收政府信息公开申请96件，予以公开30件，占30.61%，不予公开1件，占1.10%。"

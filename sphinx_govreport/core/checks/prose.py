@@ -106,9 +106,9 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     tables = list(subject.report.tables(subject.forms).values())
     for form, plain in product(tables, paragraphs):
         found = [(phrase, match) for phrase in form.phrases for match in _compiled(phrase.pattern).finditer(plain.text)]
-        others = [match.span() for phrase, match in found if not phrase.figures]
+        others = {at for phrase, match in found if not phrase.figures for at in range(*match.span())}
         for phrase, match in found:
-            is_other = any(start <= match.start(match.lastindex or 0) < end for start, end in others)
+            is_other = match.start(match.lastindex or 0) in others
             if phrase.figures and not is_other and not _is_of_another_year(plain.text, match, subject.report.year):
                 yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
