@@ -124,7 +124,8 @@ def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
     for setting in settings:
         rule, _, level = setting.partition("=")
         try:
-            levels |= [severity_of(rule, level)]
+            name, severity = severity_of(rule, level)
+            levels[name] = severity
         except SeverityError as error:
             raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=error.message)) from error
     return levels

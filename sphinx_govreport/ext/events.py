@@ -114,7 +114,8 @@ def _severity_overrides(app: Sphinx) -> tuple[SeverityOverrides, list[Diagnostic
     problems = []
     for rule, level in app.config.govreport_severity.items():
         try:
-            levels |= [severity_of(rule, level)]
+            name, severity = severity_of(rule, level)
+            levels[name] = severity
         except SeverityError as error:
             message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, pos_of(app, "govreport_severity"), message))

@@ -221,9 +221,9 @@ def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
 def wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
     """Return the diagnostic of a file that is not in UTF-8."""
     encoding = "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-    if not encoding:
-        with suppress(UnicodeDecodeError):
-            encoding = data.decode("gb18030") and "GBK"
+    with suppress(UnicodeDecodeError):
+        data.decode("gb18030")
+        encoding = encoding or "GBK"
     line_start = data.rfind(b"\n", 0, error.start) + 1
     column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
     pos = Pos(path, data.count(b"\n", 0, error.start) + 1, column)
