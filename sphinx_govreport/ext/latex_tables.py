@@ -54,6 +54,10 @@ class gov_latex_figure(nodes.inline):  # noqa: N801
     """A number, reduced to the width of its cell if necessary."""
 
 
+class gov_latex_chart(nodes.General, nodes.Element):  # noqa: N801
+    """A chart with its caption where LaTeX allows no floating figure, as in a footnote."""
+
+
 class gov_latex_note(nodes.Part, nodes.TextElement):  # noqa: N801
     """A text below a table."""
 
@@ -101,6 +105,7 @@ LATEX_NODES = (
     (gov_latex_row, *_handlers(_begin_row, "}%\n")),
     (gov_latex_cell, *_handlers(_begin_cell, "}%\n")),
     (gov_latex_figure, *_handlers("\\govreportfigure{", "}")),
+    (gov_latex_chart, *_handlers("\n\n\\noindent\\begin{minipage}{\\linewidth}\\centering\n", "\\end{minipage}\n\n")),
     (gov_latex_note, *_handlers("\n\n\\govreportnote{", "}\n\n")),
 )
 
@@ -125,13 +130,15 @@ class PrintedTables(SphinxPostTransform):
                 if "gov-check-table" in table["classes"]:
                     break_sums(printed, _BREAK, "latex")
                 # a page cannot be turned within a box or a list
-                if fit.is_across and all(isinstance(one, _OUTER) for one in ancestors(printed)):
+                if fit.is_across and not _is_enclosed(printed):
                     _turn(printed)
         for figure in list(self.document.findall(nodes.figure)):
             if CHART in figure["classes"]:
                 caption = figure[1]
                 assert isinstance(caption, nodes.caption)
                 caption.replace_self(gov_latex_caption("", "", *caption.children, ids=[*figure["ids"]]))
+                if _is_enclosed(figure):
+                    figure.replace_self(gov_latex_chart("", *figure.children))
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
                 note = gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"])
@@ -139,7 +146,10 @@ class PrintedTables(SphinxPostTransform):
                 paragraph.replace_self(note)
 
 
-_OUTER = (nodes.section, nodes.document, nodes.compound, addnodes.start_of_file)
+def _is_enclosed(node: nodes.Node) -> bool:
+    """Return whether a node is in a box, a list or another element that LaTeX may keep on one page."""
+    outer = (nodes.section, nodes.document, nodes.compound, addnodes.start_of_file)
+    return not all(isinstance(one, outer) for one in ancestors(node))
 
 
 def _turn(printed: nodes.Element) -> None:

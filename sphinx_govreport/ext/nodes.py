@@ -111,7 +111,7 @@ def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
 
 def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
     """Draw the picture with TikZ."""
-    self.body.append(f"\n{tikz(draw(node['chart']))}\n")
+    self.body.append(f"\n\\govreportfigure{{{tikz(draw(node['chart']))}}}\n")
     raise nodes.SkipNode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from lxml import etree, html
 
 from tests.conftest import Project
+from tests.ext.test_nested import PNG
 
 BODY = (
     "```{gov-trend-chart}\n:caption: 申请\n:name: fig\n\n新收 = 依申请公开.新收.总计\n予以公开 = requests.results.granted.total\n"
@@ -209,6 +211,32 @@ def test_the_chart_is_in_the_pdf(years: Project) -> None:
     printed = subprocess.run(run, cwd=folder, check=True, capture_output=True, text=True).stdout
     assert re.search(r"3511\s+3525", printed)
     assert re.search(r"予以公开 1431", printed), "the name at the end of its line"
+
+
+@pytest.mark.pdf
+def test_a_chart_is_drawn_in_the_pdf_wherever_it_is(years: Project) -> None:
+    """LaTeX allows no figure in a footnote, nor in another figure, and leaves those in columns out."""
+    chart = ".. gov-trend-chart:: requests-summary"
+    places = (
+        f"文。[#]_\n\n.. [#] 注\n\n   {chart}\n",
+        f".. figure:: a.png\n\n   图\n\n   {chart}\n",
+        f".. hlist::\n\n   * {chart}\n   * 乙\n",
+        f".. danger::\n\n   {chart}\n",
+        f"甲\n   * 项\n\n     {chart}\n",
+    )
+    (years.folder / "a.png").write_bytes(base64.b64decode(PNG))
+    fields = ":govreport-agency: 宿迁市\n\n"
+    years.write("index.rst", f"{fields}页\n==\n\n" + "\n".join(places))
+    build = years.build("latex", latex_elements={"papersize": "a5paper"})
+    assert build.warnings == []
+    subprocess.run(
+        ["latexmk", "-xelatex", "-interaction=nonstopmode", "site.tex"], cwd=build.out, check=True, capture_output=True
+    )
+    run = ["pdftotext", "site.pdf", "-"]
+    printed = subprocess.run(run, cwd=build.out, check=True, capture_output=True, text=True).stdout
+    assert printed.count("4,000") == len(places), "at the axis of each chart"
+    assert printed.split().count("3525") == 2 * len(places), "in each chart and in its table"
+    assert r"Overfull \hbox" not in (build.out / "site.log").read_text("utf-8", errors="replace")
 
 
 def test_latex_asks_for_tikz_only_where_there_is_a_chart(years: Project) -> None:
