@@ -157,7 +157,7 @@ class NestedTables(SphinxPostTransform):
                 moved = with_notes(table)
                 for note in moved[1:]:
                     note.parent.remove(note)
-                table.replace_self([nodes.paragraph("", title.astext()) for title in titles])
+                table.parent.replace(table, [nodes.paragraph("", title.astext()) for title in titles])
                 outer[-1].parent.insert(outer[-1].parent.index(outer[-1]) + 1, moved)
             for title in titles if is_man else ():
                 table.remove(title)

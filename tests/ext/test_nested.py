@@ -15,6 +15,7 @@ PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAW
 FIELDS = ":govreport-year: 2024\n:govreport-agency: 宿迁市\n"
 OURS = {
     "a table": (".. gov-disclosure-table:: reviews", "宿迁市2024年政府信息公开行政复议、行政诉讼情况", "170"),
+    "a table in parts": (".. gov-disclosure-table:: proactive-disclosure", "宿迁市2024年主动公开政府信息情况", "72701.2578"),
     "a comparison": (".. gov-comparison-table:: requests-summary", "宿迁市2023—2024年依申请公开概况对比", "3511"),
     "a chart": (".. gov-trend-chart:: requests-summary", "宿迁市2023—2024年依申请公开概况对比", "3511"),
     "a check table": (".. gov-check-table::", "宿迁市2024年度报告数据核对结果", "通过"),
