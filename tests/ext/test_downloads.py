@@ -107,6 +107,20 @@ def test_other_builders_neither_write_files_nor_speak_of_them(site: Project, bui
     assert not any("下载" in path.read_text("utf-8", "replace") for path in build.out.rglob("*.txt"))
 
 
+def test_the_place_of_the_links_may_have_a_class_and_a_label(site: Project) -> None:
+    body = "```{rst-class} wide\n```\n\n(files)=\n```{gov-downloads}\n```\n\n文字。\n\n```{gov-disclosure-table}\n```\n"
+    site.page("reports/2024.md", "宿迁市", 2024, body)
+    offered = site.build()
+    (line,) = html.fromstring(offered.text("reports/2024.html")).xpath('//*[@id="files"]')
+    assert [link.text for link in line.iter("a")][0] == "CSV"
+    text = site.build("text")
+    conf(site, "[]")
+    nothing = site.build()
+    assert offered.warnings == text.warnings == nothing.warnings
+    assert "文字。" in text.text("reports/2024.txt")
+    assert "文字。" in nothing.text("reports/2024.html")
+
+
 def test_files_follow_the_data_and_the_setting(site: Project) -> None:
     site.build()
     data = year_file(published("suqian-2024")).replace("in-force: 12", "in-force: 13")

@@ -118,7 +118,10 @@ class LinkDownloads(SphinxPostTransform):
             kinds = domain.download_kinds(key_of(place))
             links = links_to(key_of(place), kinds, self.config.language)
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
-            place.replace_self([line] if kinds else [])
+            if kinds:
+                place.replace_self(line)
+            else:
+                place.parent.remove(place)  # with its class and labels, which nothing else can have
 
     def _added(self, placed: set[ReportKey]) -> Iterator[gov_downloads]:
         """Yield a position after the last table of each report that has none yet."""
