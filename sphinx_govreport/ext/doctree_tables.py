@@ -215,6 +215,8 @@ def widen(group: nodes.tgroup) -> None:
             needed = max((len(word) + len(re.sub("[!-~]", "", word)) for word in words), default=0)  # Chinese is two wide
             missing = needed - sum(columns[at]["colwidth"] for at in span)
             columns[span[-1]]["colwidth"] += max(missing, 0)
+            # the writer breaks lines of paragraphs before it breaks those of cells, with a space in Chinese words between them
+            entry[:] = [nodes.line_block("", *(nodes.line("", "", *paragraph.children) for paragraph in entry.children))]
 
 
 def protect(group: nodes.tgroup) -> None:

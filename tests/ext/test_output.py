@@ -136,6 +136,13 @@ def test_text_has_every_figure_in_its_row(reports: Project) -> None:
         assert list(report.figures["reviews"].values()) in printed
 
 
+def test_text_has_the_labels_of_the_form_without_spaces_in_them(years: Project) -> None:
+    years.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} requests\n```\n\n```{gov-check-table}\n```\n")
+    written = years.build("text").text("index.txt")
+    words = re.sub(" *\\| *| *\n *", "\n", written).splitlines()
+    assert [word for word in words if re.search("[\u4e00-\u9fff，。、] +[\u4e00-\u9fff，。、）]", word)] == []
+
+
 @pytest.mark.parametrize("builder", ["man", "texinfo", "xml", "pseudoxml", "latex", "gettext", "singlehtml", "dummy"])
 def test_every_builder_is_silent(reports: Project, builder: str) -> None:
     build = reports.build(builder, man_pages=[("index", "site", "site", "me", 1)])
