@@ -117,6 +117,11 @@ MOST_COLUMNS = 63  #: that Word allows in a table
 TOO_WIDE = text("Word allows {limit} columns in a table; export the report as xlsx.", limit=MOST_COLUMNS)
 
 
+def fits_word(tables: Mapping[str, str], forms: Mapping[str, Form]) -> bool:
+    """Return whether Word can hold a report; ``tables`` are the forms of its tables by name."""
+    return all(len(forms[form].table(name).widths) <= MOST_COLUMNS for name, form in tables.items())
+
+
 class TableBlock(NamedTuple):
     """A table. Each line contains the cells that begin in it."""
 

@@ -31,7 +31,6 @@ from sphinx_govreport.core.tables.gbt9704 import (
 from . import CannotHold
 from .document import (
     LANGUAGE,
-    MOST_COLUMNS,
     TOO_WIDE,
     Block,
     Heading,
@@ -44,6 +43,7 @@ from .document import (
     blocks_of,
     created,
     described,
+    fits_word,
 )
 from .fit import PITCH, Fit, fit
 
@@ -118,12 +118,12 @@ def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
     Raises :class:`.CannotHold` for a table with too many columns.
     """
+    if not all(fits_word(report.forms, forms) for report in reports):
+        raise CannotHold(TOO_WIDE)
     blocks: list[Block] = []
     for report in reports:
         blocks += [NewPage()] if blocks else []
         blocks += blocks_of(report, forms)
-    if any(isinstance(block, TableBlock) and len(block.widths) > MOST_COLUMNS for block in blocks):
-        raise CannotHold(TOO_WIDE)
     return word_document(*described(reports, forms), blocks)
 
 

@@ -317,21 +317,31 @@ def test_a_table_with_more_columns_than_word_allows_is_not_exported(
 
 def test_a_site_leaves_out_a_table_with_more_columns_than_word_allows(project: Project) -> None:
     write_wide(project.folder, 64)
-    quiet(project, 'govreport_forms = ["wide.yaml"]\ngovreport_downloads = ["docx"]\n')
+    quiet(project, 'govreport_forms = ["wide.yaml"]\ngovreport_downloads = ["docx", "csv"]\n')
     front = "---\ngovreport-year: 2024\ngovreport-agency: 某市\n---\n# 页\n\n"
     project.write("index.md", f"{front}新收64件。\n\n```{{gov-disclosure-table}} w\n```\n")
-    for builder in ("html", "govword"):
-        build = project.build(builder)
-        (line,) = build.warnings
-        assert line.endswith(
-            "index.md:9: WARNING: “table”不能印在 Word 文档里，已略去。Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]"
-        )
-        (body,) = (path.read_bytes() for path in build.out.rglob("*.docx"))
-        assert "新收64件。" in texts(body)
-        assert not document(body).tables
-    project.write("index.md", f"{front}```{{gov-comparison-table}}\n\nw.a.c1\n```\n\n```{{gov-downloads}}\n```\n")
-    (line,) = project.build(out="part").warnings
-    assert line.endswith("WARNING: Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]")
+    build = project.build("govword")
+    (line,) = build.warnings
+    assert line.endswith(
+        "index.md:9: WARNING: “table”不能印在 Word 文档里，已略去。Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]"
+    )
+    body = (build.out / "index.docx").read_bytes()
+    assert "新收64件。" in texts(body)
+    assert not document(body).tables
+    part = "```{gov-comparison-table}\n\nw.a.c1\n```\n\n```{gov-downloads}\n```\n\n```{gov-report-list}\n```\n"
+    for out, written in (("whole", "```{gov-disclosure-table} w\n```\n"), ("part", part)):
+        write_wide(project.folder, 63)
+        project.write("index.md", f"{front}{written}")
+        narrow = project.build(out=out)
+        assert any(narrow.out.rglob("*.docx"))
+        assert ">Word</a>" in narrow.text("index.html")
+        write_wide(project.folder, 64)
+        wide = project.build(out=out)
+        (line,) = wide.warnings
+        assert line.endswith("WARNING: Word 的表格最多 63 列，请将年报导出为 xlsx。 [govreport.not-printed]")
+        assert not any(wide.out.rglob("*.docx")), "also the one with the figures before"
+        assert ">Word</a>" not in wide.text("index.html")
+        assert ">CSV</a>" in wide.text("index.html")
 
 
 @pytest.mark.parametrize(("cell", "told", "shown"), [

@@ -27,7 +27,7 @@ from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resou
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import pos_of, report_bad_config
 from sphinx_govreport.ext.doctree_document import NOT_PRINTED, page_document
-from sphinx_govreport.ext.domain.domain import PDF, domain_of
+from sphinx_govreport.ext.domain.domain import DOCX, PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import KIND_OPTION, GovReportDirective, options
@@ -175,7 +175,7 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
         own = domain.placement.canonical_docname(key, "", "")  # if it is in this folder, only it writes the Word document
         has_own = own not in trees and key in domain.placement.downloads.get(own, ()) and _page_folder(app, own) == folder
         for kind in build.downloads:
-            if report and kind != PDF and not (kind == "docx" and has_own):
+            if report and kind != PDF and not (kind == DOCX and has_own):
                 try:
                     _write(app, folder / file_name(key, kind), _body(app, kind, report, trees))
                 except (PluginError, CannotHold) as failed:
@@ -190,7 +190,7 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
     page = domain.placement.canonical_docname(key, "", "")
     printed = domain.placement.tables.get(page, ())
     is_whole = all((key, table) in printed for table in report.forms)
-    if kind == "docx" and page in trees and page in domain.pages and is_whole:
+    if kind == DOCX and kind in domain.download_kinds(key) and page in trees and page in domain.pages and is_whole:
         return page_document(app.env, page, trees[page])
     return exports()[kind]([report], domain.build.library.forms)
 
@@ -216,11 +216,12 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
 def report_files(app: Sphinx) -> set[str]:
     """Return the names of all files of reports in the output, written by this build or an earlier one."""
     outdir = Path(app.outdir)
-    kinds = [kind for kind in domain_of(app.env).build.downloads if kind != PDF]
-    files = {folder / file_name(key, kind) for folder, key in (_offered(app) if kinds else ()) for kind in kinds}
+    domain = domain_of(app.env)
+    kinds = domain.build.downloads
+    offered = _offered(app) if kinds else ()
+    files = {folder / file_name(key, kind) for folder, key in offered for kind in domain.download_kinds(key)}
     files |= {outdir / PACKAGE_NAME} if "csv" in kinds and files else set()
     files |= {outdir / SCHEMA_NAME} if "json" in kinds else set()
-    files |= {target for _path, target in _pdfs(app)}
     return {file.relative_to(outdir).as_posix() for file in files}
 
 

@@ -23,6 +23,7 @@ from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.versions import SHAPE
+from sphinx_govreport.exporters.document import fits_word
 from sphinx_govreport.ext.compat import clean_astext
 
 
@@ -158,7 +159,7 @@ def pages_by_key(tables: Mapping[str, Iterable[Key]], reports: Mapping[str, Page
     return {key: tuple(sorted(docnames, key=rank)) for key, docnames in found.items()}
 
 
-PDF = "pdf"  #: the file format of PDF downloads
+PDF, DOCX = "pdf", "docx"  #: file formats of downloads that are not available for every report
 T = TypeVar("T")
 
 
@@ -338,8 +339,10 @@ class GovDomain(Domain):
         return {self.build.key_of(one.agency, one.year, one.kind, one.names) for one in used}
 
     def download_kinds(self, report: ReportKey) -> tuple[str, ...]:
-        """Return the file formats available for a report; PDF only if its file exists."""
-        return tuple(kind for kind in self.build.downloads if kind != PDF or report in self.placement.pdfs)
+        """Return the file formats available for a report: PDF only if its file exists, Word only if it can hold the tables."""
+        library = self.build.library
+        available = {PDF: report in self.placement.pdfs, DOCX: fits_word(library.entries[report].forms, library.forms)}
+        return tuple(kind for kind in self.build.downloads if available.get(kind, True))
 
     def page_findings(self, report: ReportKey) -> tuple[Diagnostic, ...]:
         """Return the findings of the pages of a report."""
