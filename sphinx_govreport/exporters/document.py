@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.checks.signature import Signature
-from sphinx_govreport.core.clock import EPOCH
+from sphinx_govreport.core.clock import moment_of_sources
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
@@ -50,10 +49,8 @@ class PrintedTable(NamedTuple):
 
 def created() -> datetime:
     """Return the creation time of a document: ``SOURCE_DATE_EPOCH`` in UTC, else a fixed time."""
-    try:
-        return datetime.fromtimestamp(int(os.environ.get(EPOCH, "")), UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError, OSError):
-        return _CREATED
+    moment = moment_of_sources()
+    return moment.replace(tzinfo=None) if moment else _CREATED
 
 
 def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str, str]:

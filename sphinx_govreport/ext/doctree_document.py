@@ -28,10 +28,12 @@ from sphinx_govreport.exporters.document import (
     grid_of,
     plain,
 )
-from sphinx_govreport.ext import compat
-from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.log import report_on_page, site_rule
-from sphinx_govreport.ext.nodes import HTML_BREAK, PUBLISHED_CLASS, gov_chart, gov_download, gov_grid, gov_signature, is_number
+
+from . import compat
+from .domain.domain import domain_of
+from .log import report_on_page, site_rule
+from .nodes import HTML_BREAK, PUBLISHED_CLASS, cells_of, gov_chart, gov_download, gov_grid, gov_signature, is_number
+from .pages import line_of
 
 NOT_PRINTED = site_rule(
     "not-printed",
@@ -221,9 +223,7 @@ class DoctreeReader:
     def _report_left_out(self, node: nodes.Element, hint: Text | None = None) -> None:
         name = str(node.get("uri") or node.get("format") or node.tagname)
         message = text("“{name}” cannot be printed in a Word document and is left out.", name=name)
-        while not node.line and node.parent is not None:
-            node = node.parent
-        where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
+        where = f"{self.env.doc2path(self.docname)}:{line_of(node)}"
         if (name, where) not in self.left_out:
             report_on_page(NOT_PRINTED, message, hint, where, self.env.config.language)
         self.left_out.add((name, where))
@@ -305,20 +305,13 @@ def _grid(group: nodes.tgroup) -> TableBlock:
     """Return a table of stock cells, with merged cells. A nested table is not part of it: it follows separately."""
     specs = [child for child in group.children if isinstance(child, nodes.colspec)]
     parts = [child for child in group.children if isinstance(child, (nodes.thead, nodes.tbody))]
-    rows = [[entry for entry in row.children if isinstance(entry, nodes.entry)] for part in parts for row in part.children]
     heads = sum(len(part) for part in parts if isinstance(part, nodes.thead))
-    taken: set[tuple[int, int]] = set()
     lines = []
-    for number, row in enumerate(rows):
-        line, column = [], 0
-        for entry in row:
-            while (number, column) in taken:
-                column += 1
-            height, width = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
-            taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
+    for number, cells in enumerate(cells_of(row for part in parts for row in part.children)):
+        line = []
+        for entry, column, height, width in cells:
             is_head = number >= heads and bool(specs[column].get("stub"))
             line.append(TableCell(number, column, height, width, _cell_text(entry), is_head, number >= heads and not is_head))
-            column += width
         lines.append(line)
     if "gov-years" not in group.parent["classes"]:  # cells of those are figures, or say why there is none
         sentences = {cell.column for line in lines for cell in line if cell.is_figure and len(cell.text) > _SENTENCE}

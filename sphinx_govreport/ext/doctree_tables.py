@@ -13,7 +13,7 @@ from sphinx_govreport.core.forms.grid import Cell, GridBlock
 from sphinx_govreport.core.tables.table import Table
 
 from .latex_tables import KEEP
-from .nodes import ERROR
+from .nodes import ERROR, cells_of
 
 
 def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
@@ -203,18 +203,12 @@ def _joined(labels: Iterable[str]) -> str:
 def widen(group: nodes.tgroup) -> None:
     """Make each column as wide as its longest number and unit: text output would break it into parts that look like numbers."""
     columns = list(group.findall(nodes.colspec))
-    taken: set[tuple[int, int]] = set()
-    for number, row in enumerate(group.findall(nodes.row)):
-        column = 0
-        for entry in row.findall(nodes.entry):
-            while (number, column) in taken:
-                column += 1
-            span = range(column, column + entry.get("morecols", 0) + 1)
-            taken.update(itertools.product(range(number, number + entry.get("morerows", 0) + 1), span))
+    for cells in cells_of(group.findall(nodes.row)):
+        for entry, column, _height, width in cells:
             words = re.findall(r"[!-~]+[^\W!-~]{0,2}", entry.astext())
             needed = max((len(word) + len(re.sub("[!-~]", "", word)) for word in words), default=0)  # Chinese is two wide
-            missing = needed - sum(columns[at]["colwidth"] for at in span)
-            columns[span[-1]]["colwidth"] += max(missing, 0)
+            missing = needed - sum(spec["colwidth"] for spec in columns[column : column + width])
+            columns[column + width - 1]["colwidth"] += max(missing, 0)
             # the writer breaks lines of paragraphs before it breaks those of cells, with a space in Chinese words between them
             entry[:] = [nodes.line_block("", *(nodes.line("", "", *paragraph.children) for paragraph in entry.children))]
 

@@ -14,7 +14,7 @@ from sphinx.writers.latex import LaTeXTranslator
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 
 from .compat import latex_labels
-from .nodes import ERROR, NOTE, ancestors, break_sums, with_notes
+from .nodes import ERROR, NOTE, ancestors, break_sums, cells_of, with_notes
 
 PACKAGE = "govreport-tables"
 #: classes of tables that are printed with commands of the package
@@ -211,19 +211,12 @@ def _rows(table: nodes.table) -> gov_latex_rows:
     lines = [*head, *(row for part in group.findall(nodes.tbody) for row in part.findall(nodes.row))]
     written: list[PrintedCell] = []
     result = gov_latex_rows("", heads=len(head))
-    taken: set[tuple[int, int]] = set()
-    for number, line in enumerate(lines):
-        row = gov_latex_row("", keeps=KEEP in line["classes"])
-        column = 0
-        for entry in line.findall(nodes.entry):
-            while (number, column) in taken:
-                column += 1
-            rowspan, colspan = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
-            taken |= {(number + down, column + right) for down in range(rowspan) for right in range(colspan)}
+    for number, cells in enumerate(cells_of(lines)):
+        row = gov_latex_row("", keeps=KEEP in lines[number]["classes"])
+        for entry, column, rowspan, colspan in cells:
             kind = entry.get("kind") or ("column" if number < len(head) else "row" if column in stubs else "figure")
             written.append(PrintedCell(column, colspan, "\n".join(one.astext() for one in entry.children), kind))
             row += gov_latex_cell("", "", *_content(entry, kind), column=column, rowspan=rowspan, colspan=colspan, kind=kind)
-            column += colspan
         result += row
     result["fit"] = fit_columns([int(spec["colwidth"]) for spec in specs], written)
     return result

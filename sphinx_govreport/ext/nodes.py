@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, product, takewhile
 from typing import TypeAlias, TypeGuard, TypeVar
 
 from docutils import nodes
@@ -266,6 +266,19 @@ def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def cells_of(rows: Iterable[nodes.Node]) -> Iterator[list[tuple[nodes.entry, int, int, int]]]:
+    """Yield the cells of each row of a table, with their columns and the numbers of rows and columns that they cover."""
+    taken: set[tuple[int, int]] = set()
+    for number, row in enumerate(rows):
+        cells: list[tuple[nodes.entry, int, int, int]] = []
+        for entry in (one for one in row.children if isinstance(one, nodes.entry)):
+            column = next(free for free in count() if (number, free) not in taken)
+            height, width = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
+            taken |= set(product(range(number, number + height), range(column, column + width)))
+            cells.append((entry, column, height, width))
+        yield cells
 
 
 def with_notes(table: nodes.Element) -> list[nodes.Node]:

@@ -67,7 +67,7 @@ def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
     own = [child for child in node.children if not isinstance(child, nodes.section)]
     # a message stands for a directive that could not be read, such as all those of Sphinx in the command
     more = any(child["level"] > 1 if isinstance(child, nodes.system_message) else not isinstance(child, _TEXT) for child in own)
-    return PageSection(clean_astext(title), _line(title), tuple(_paragraphs(own, is_own)), more)
+    return PageSection(clean_astext(title), line_of(title), tuple(_paragraphs(own, is_own)), more)
 
 
 def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageParagraph]:
@@ -79,7 +79,7 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageP
             continue
         found = (one for one in child.findall(nodes.paragraph) if is_own(one) and NOTE not in one["classes"])
         texts = (one for one in found if not any(isinstance(up, (nodes.table, nodes.system_message)) for up in ancestors(one)))
-        yield from (PageParagraph(_written(one), _line(one), excused) for one in texts)
+        yield from (PageParagraph(_written(one), line_of(one), excused) for one in texts)
         excused = frozenset()
 
 
@@ -95,7 +95,7 @@ def _ignored(comment: nodes.comment) -> frozenset[str]:
     return frozenset(rule_names().get(name, name) for name in written)
 
 
-def _line(node: nodes.Node) -> int:
+def line_of(node: nodes.Node) -> int:
     """Return the line of a node; in reStructuredText, a title has the line of its section."""
     return next((one.line for one in (node, *ancestors(node)) if one.line), 1)
 

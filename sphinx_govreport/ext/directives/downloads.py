@@ -197,8 +197,10 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
 
 def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
     """Copy each PDF next to the pages of its report: it may be newer than they are."""
-    for path, target in _pdfs(app) if exception is None else ():
-        _write(app, target, path.read_bytes())
+    pdfs = domain_of(app.env).placement.pdfs
+    for folder, key in _offered(app) if pdfs and exception is None else ():
+        if key in pdfs:
+            _write(app, folder / file_name(key, PDF), pdfs[key].read_bytes())
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
@@ -245,14 +247,6 @@ def _offered(app: Sphinx) -> Iterator[tuple[Path, ReportKey]]:
     for page, keys in sorted(domain.placement.downloads.items()):
         folder = _page_folder(app, page)
         yield from ((folder, key) for key in sorted(keys) if key in domain.build.library.entries)
-
-
-def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
-    """Yield the offered PDF files with their targets."""
-    placement = domain_of(app.env).placement
-    for page, keys in placement.downloads.items():
-        for key in sorted(keys & placement.pdfs.keys()):
-            yield placement.pdfs[key], _page_folder(app, page) / file_name(key, PDF)
 
 
 def _page_folder(app: Sphinx, page: str) -> Path:

@@ -109,34 +109,29 @@ class ChartsAsTables(SphinxPostTransform):
     default_priority = 6  # before numbers and references
 
     def is_supported(self) -> bool:
-        """Return whether a page has a chart; for catalogs, captions are kept."""
+        """Return whether a page has a chart that the builder cannot show as HTML can; for catalogs, captions are kept."""
         domain = domain_of(self.env)
-        return bool(domain.charts) and domain.build.builder.name != GETTEXT
+        builder = domain.build.builder
+        shows = builder.format == "html" and builder.name != EPUB  # its manifest has no drawings
+        return bool(domain.charts) and not shows and builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
         """Remove what the builder cannot show."""
-        builder = domain_of(self.env).build.builder
         for data in list(self.document.findall(gov_chart_data)):
             parent = data.parent
             figure = parent[parent.index(data) - 1]
+            table = data[0]
             assert isinstance(figure, nodes.figure)
-            if builder.format == "latex":
-                caption = figure[1].deepcopy()
-                assert isinstance(caption, nodes.caption)
-                for number in list(caption.findall(is_number)):
-                    caption.remove(number)
-                table = data[0]
-                assert isinstance(table, nodes.table)
-                table.insert(0, nodes.title("", clean_astext(caption)))  # the chart, which has the number, may float away
-                data.replace_self(table)
-            elif builder.format != "html" or builder.name == EPUB:  # its manifest has no drawings
-                table = data[0]
-                assert isinstance(table, nodes.table)
+            assert isinstance(table, nodes.table)
+            if domain_of(self.env).build.builder.format == "latex":
+                words = nodes.caption("", "", *(one.deepcopy() for one in figure[1].children if not is_number(one)))
+                table.insert(0, nodes.title("", clean_astext(words)))  # the chart, which has the number, may float away
+            else:
                 table["ids"] += figure["ids"]
                 table["names"] += figure["names"]
                 table.insert(0, nodes.title("", "", *figure[1].children))
                 parent.remove(figure)
-                data.replace_self(table)
+            data.replace_self(table)
 
 
 def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
-from sphinx_govreport.ext.nodes import gov_downloads, gov_figure, gov_small_table, gov_table, index_entry, key_of
+from sphinx_govreport.ext.nodes import ancestors, gov_downloads, gov_figure, gov_small_table, gov_table, index_entry, key_of
 
 from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
 from .likenesses import compare_texts
@@ -39,11 +39,7 @@ def note_places(app: Sphinx, doctree: nodes.document) -> None:
 
 def conditions_of(node: nodes.Node) -> Iterator[Condition]:
     """Yield the conditions for printing a node."""
-    parent = node.parent
-    while parent is not None:
-        if parent.tagname in _CONDITIONAL:
-            yield parent.tagname, str(parent.get("expr", ""))
-        parent = parent.parent
+    return ((one.tagname, str(one.get("expr", ""))) for one in ancestors(node) if one.tagname in _CONDITIONAL)
 
 
 def is_printed(domain: GovDomain, node: nodes.Node) -> bool:
