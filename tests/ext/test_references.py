@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,21 @@ def test_references_follow_the_page_of_the_report(site: Project) -> None:
     assert moved[1][1].startswith("year.html#")
     site.write("year.md", (site.folder / "year.md").read_text("utf-8").replace("# 新标题", "# 又一标题"))
     assert links(site.build())[0] == ("又一标题", "year.html")
+
+
+@pytest.mark.parametrize(("builder", "file", "link", "target"), [
+    ("latex", "site.tex", r"hyperref\[\\detokenize\{([^}]*)", r"label\{\\detokenize\{([^}]*)"),
+    ("xml", "index.xml", r' refid="([^"]*)', r' ids="([^"]*)'),
+])  # fmt: skip
+def test_where_cells_have_no_ids_a_reference_leads_to_the_table(
+    site: Project, builder: str, file: str, link: str, target: str
+) -> None:
+    body = "{gov:figure}`requests.received.total`\n\n```{gov-disclosure-table} requests\n```\n"
+    site.page("index.md", "宿迁市", 2024, body)
+    text = site.build(builder).text(file)
+    (led,) = (one for one in re.findall(link, text) if "requests" in one)
+    assert led in " ".join(re.findall(target, text)).split(" ")
+    assert "本年新收政府信息公开申请数量·总计" in text
 
 
 def test_another_site_links_to_a_figure(site: Project, tmp_path: Path) -> None:

@@ -418,7 +418,8 @@ class GovDomain(Domain):
                 else self.page_title(docname)
             )
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
-        return make_refnode(builder, fromdocname, docname, wanted.anchor, contnode)
+        target = wanted.anchor if self.build.is_html else wanted._replace(path="").anchor  # only in HTML, cells have ids
+        return make_refnode(builder, fromdocname, docname, target, contnode)
 
     def resolve_any_xref(
         self,
