@@ -151,6 +151,21 @@ def test_only_page_numbers_at_the_ends_of_pages_are_left_out(ends: list[str], le
     ] == left
 
 
+def test_a_line_of_thousands_of_digits_is_no_page_number() -> None:
+    ends = ["9" * 5000, "8" * 5000]
+    drawn = [
+        "\n".join(
+            [
+                text_in_pdf(60, 1150, "宿迁市2024年政府信息公开工作年度报告"),
+                text_in_pdf(60, 1100, "工作照常。"),
+                text_in_pdf(600, 20, line),
+            ]
+        )
+        for line in ends
+    ]
+    assert all(end in page_text(import_documents("a.pdf", pdf_file(drawn), FORMS, Wanted())[0], FORMS) for end in ends)
+
+
 def open_at_its_ends(drawn: str, *, is_first: bool, is_last: bool) -> str:
     """Return a drawn table without the line above its first row, or below its last one."""
     boxes = re.compile(r"([\d.]+) (\d+) ([\d.]+) 30 re S")

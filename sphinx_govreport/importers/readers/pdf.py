@@ -35,8 +35,8 @@ _PADDING = 6  # points: at most this much is left free on each side of a cell
 _TOGETHER = 2  # points: characters this close are one word
 #: 12, - 12 -, 第12页, page 12, 12 / 30; next to words, a number alone may be a figure
 _PAGE_NUMBER = re.compile(
-    r"^\d+$|(?<=(?<!\d)[-—–―·•])\s?\d+(?=\s?[-—–―·•](?!\d))|(?<=第)\s?\d+(?=\s?页)|"
-    r"(?<=page )\d+|(?<!\S)\d+(?=\s?/\s?\d+(?!\S))",
+    r"^\d{1,4}$|(?<=(?<!\d)[-—–―·•])\s?\d{1,4}(?=\s?[-—–―·•](?!\d))|(?<=第)\s?\d{1,4}(?=\s?页)|"
+    r"(?<=page )\d{1,4}(?!\d)|(?<!\S)\d{1,4}(?=\s?/\s?\d+(?!\S))",
     re.IGNORECASE,
 )
 _ONLY_NUMBER = re.compile(r"(?=.*\0)(?:[\W\d_第页共]|page|of)*", re.IGNORECASE)
