@@ -273,8 +273,9 @@ def cells_of(rows: Iterable[nodes.Node]) -> Iterator[list[tuple[nodes.entry, int
     taken: set[tuple[int, int]] = set()
     for number, row in enumerate(rows):
         cells: list[tuple[nodes.entry, int, int, int]] = []
+        column = 0
         for entry in (one for one in row.children if isinstance(one, nodes.entry)):
-            column = next(free for free in count() if (number, free) not in taken)
+            column = next(free for free in count(column) if (number, free) not in taken)
             height, width = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
             taken |= set(product(range(number, number + height), range(column, column + width)))
             cells.append((entry, column, height, width))

@@ -270,8 +270,7 @@ class Collection:
         files = []
         for file in batch:
             last = self.reports.get(file.key.last_year)
-            own = self.reports.get(file.key)
-            is_checked = bool(own and own.path == file.path)
+            is_checked = file.key in self.reports and self.reports[file.key].path == file.path
             last_path = last.path if last and not last.rival else None
             files.append(FileToCheck(file.path, file.key.agency, is_checked, last_path, parts.get(file.key)))
         paths = {path for file in files for path in (file.path, file.last) if path is not None}

@@ -115,8 +115,7 @@ class Library:
         """The reports of the entries by key, cached because a page requests its report several times."""
 
         def opened(key: ReportKey) -> Report:
-            entry = self.entries[key]
-            return unpack(entry.packed, self.forms).of(entry.key.agency)
+            return unpack(self.entries[key].packed, self.forms).of(key.agency)
 
         return lru_cache(maxsize=4)(opened)
 
