@@ -18,7 +18,7 @@ from sphinx_govreport.core.diagnostics import Pos, Rule, Text, listed, text, tra
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
-from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.domain.domain import ListQuery, domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_small_table
 from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at
@@ -50,7 +50,7 @@ UNKNOWN_FIGURE = site_rule(
 UNKNOWN_REPORT = site_rule(
     "unknown-report",
     "未知的年报",
-    text("A page asks for a report for which there is no year file, or more than one."),
+    text("A page asks for a report for which there is no year file."),
     text("The page would be published without its tables."),
     text("Check govreport-year and govreport-agency at the top of the page; the message lists the available reports."),
     page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n",
@@ -215,10 +215,12 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
                 self.problem(BAD_OPTION, message, text("Write for example 2008-2024, 2019- or 2022 2024."))
         return tuple(spans)
 
-    def no_years(self, known: Iterable[int]) -> None:
-        """Report that there is no report in any of the specified years."""
-        hint = text("There are reports for: {years}.", years=listed(map(str, sorted(known))))
-        self.problem(UNKNOWN_REPORT, text("There is no report for these years: {years}.", years=self.options["years"]), hint)
+    def no_years(self, known: Iterable[int], query: ListQuery) -> None:
+        """Report that there is no report in any of the specified years, unless a message about a file has said it."""
+        if not any(map(query.has, domain_of(self.env).build.library.unusable)):
+            problem = text("There is no report for these years: {years}.", years=self.options["years"])
+            hint = text("There are reports for: {years}.", years=listed(map(str, sorted(known))))
+            self.problem(UNKNOWN_REPORT, problem, hint)
 
     def written_caption(self, kind: type[C]) -> C | None:
         """Return the author's caption, which may have markup and is translated with the page; None if there is none."""

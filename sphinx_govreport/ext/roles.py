@@ -30,7 +30,7 @@ from sphinx_govreport.core.reports.quoting import (
     quote,
     share,
 )
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, formula_note
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
@@ -199,6 +199,7 @@ class Reference(ReportRole, XRefRole):
         names = () if wanted.kind or kind == "report" else wanted.tables
         report = domain.lookup_forms(env.docname, agency, int(year), of_kind, names)
         key, forms = domain.build.key_of(agency, int(year), of_kind, names), domain.build.library.forms
+        refnode["govkey"] = tuple(key)
         found = resolve(kind, wanted.figures, report, forms) if report else resolve_external(kind, wanted.figures, key, forms)
         if isinstance(found, Target):
             domain.note_reference(env.docname, found.report, found.table)
@@ -245,6 +246,8 @@ def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> b
     """Report in the site's language that a reference has no target."""
     if domain is None or domain.name != GovDomain.name:
         return None
+    if "govkey" in node and domain_of(app.env).build.library.has_failed(ReportKey(*node["govkey"])):
+        return True
     message = text("No page of this site prints “{target}”.", target=node["reftarget"])
     hint = node.get("govhint") or text("Check year and agency, and whether a page prints it.")
     report_on_page(UNKNOWN_REFERENCE, message, hint, compat.get_node_location(node) or "", app.config.language)

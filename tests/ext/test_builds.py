@@ -142,13 +142,63 @@ def test_of_two_files_for_one_report_neither_is_printed(suqian: Project) -> None
     assert build.warnings == [
         "data/twice.yaml:1:1: ERROR: 宿迁市2024年的年报另有一份：data/suqian-2024.yaml。请删去其中一份，或改正机关和年度。"
         " [govreport.duplicate-report]",
-        f"{suqian.folder / 'a.md'}:7: ERROR: 这份年报有两个数据文件：data/suqian-2024.yaml、data/twice.yaml。"
-        "请删去其中一份，或改正机关和年度。 [govreport.unknown-report]",
     ]
     assert "344" not in build.text("a.html")
     (suqian.folder / "data/suqian-2024.yaml").unlink()
     again = suqian.build()
     assert ("3441" in again.text("a.html"), [line for line in again.warnings if "report]" in line]) == (True, [])
+
+
+EVERYWHERE = """
+```{gov-disclosure-table} requests
+:compare:
+```
+
+```{gov-comparison-table} requests-summary
+:years: 2024
+```
+
+```{gov-comparison-table} requests-summary
+:years: 2024-
+```
+
+```{gov-report-list}
+:years: 2024-
+```
+
+```{gov-check-table}
+```
+
+```{gov-downloads}
+```
+
+新收{gov-figure}`requests.received.total`件，比上年{gov-change}`requests.received.total`。见{gov:report}`宿迁市/2024`和{gov:table}`requests`。
+"""
+
+
+@pytest.mark.parametrize("names", [("suqian-2024", "suqian-2023"), ("suqian-2024",)])
+def test_a_file_that_cannot_be_used_is_one_mistake_on_no_page(project: Project, names: tuple[str, ...]) -> None:
+    for name in names:
+        project.report(name)
+    project.page("index.md", "宿迁市", 2024, EVERYWHERE)
+    file = project.folder / "data/suqian-2024.yaml"
+    sound = file.read_text("utf-8")
+    file.write_text(sound.replace("form:", "form: ["), "utf-8")
+    (broken,) = project.build().warnings
+    assert "data/suqian-2024.yaml" in broken
+    assert project.build().warnings == [broken], "in every build"
+    file.rename(file.with_name("spare"))  # nothing says any longer why there is no report
+    lost = project.build().warnings
+    assert lost == project.build(out="clean").warnings
+    assert len(lost) > 6
+    file.write_text(sound, "utf-8")
+    assert not [line for line in project.build().warnings if "没有宿迁市2024年" in line or "reference]" in line]
+
+
+def test_a_year_that_no_file_has_is_reported_beside_one_that_cannot_be_used(suqian: Project) -> None:
+    suqian.write("data/suqian-2022.yaml", "agency: [")
+    suqian.page("c.md", "宿迁市", 2021, "```{gov-disclosure-table} requests\n```\n")
+    assert [line.partition(": ")[0] for line in suqian.build().warnings if "report]" in line] == [f"{suqian.folder / 'c.md'}:7"]
 
 
 def test_a_damaged_cache_is_an_empty_one(suqian: Project) -> None:

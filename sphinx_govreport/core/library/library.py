@@ -100,6 +100,7 @@ class Library:
     entries: dict[ReportKey, Entry]  #: by key: all reports, and the first of those with the same key
     diagnostics: tuple[Diagnostic, ...]  #: the problems of all files, by file and line
     declared: Agencies = NOTHING_DECLARED  #: former names and levels of agencies
+    unusable: frozenset[int] = frozenset()  #: the years in the names of files that contain no usable report
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
         """Return an agency's report for a year; None if no file has it, or two. Former names of the agency are valid too.
@@ -109,6 +110,11 @@ class Library:
         agency = self.declared.now(agency)
         key = ReportKey(agency, year, kind or self.kind_of(agency))
         return self.opened(key) if key in self.entries and not self.entries[key].rival else None
+
+    def has_failed(self, key: ReportKey) -> bool:
+        """Return whether ``diagnostics`` say why there is no such report: two files have it, or a file of its year has none."""
+        entry = self.entries.get(key)
+        return bool(entry.rival) if entry else key.year in self.unusable
 
     @cached_property
     def opened(self) -> Callable[[ReportKey], Report]:
@@ -206,7 +212,8 @@ def load_library(
     for entry in entries:
         diagnostics.extend(entry.diagnostics)
     entries = [entry.of(declared.now(entry.key.agency)) for entry in entries]
-    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics), declared)
+    unusable = frozenset(year_of_name(entry.path) for entry in entries if not entry.key.year)
+    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics), declared, unusable)
 
 
 def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], diagnostics: list[Diagnostic]) -> Agencies:

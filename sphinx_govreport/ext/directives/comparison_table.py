@@ -110,10 +110,10 @@ class YearsDirective(GovReportDirective):
         agency = self.agency(self.options.get("agency", ""))
         kind = self._kind_of_reports(agency)
         known = domain_of(self.env).lookup_years(self.env.docname, agency, kind)
-        spans = self.years()
-        years = {first for first, last in spans if first == last} | set(filter(ListQuery(years=spans).has, known))
+        query = ListQuery(years=self.years())
+        years = {first for first, last in query.years if first == last} | set(filter(query.has, known))
         if known and not years:
-            self.no_years(known)
+            self.no_years(known, query)
         elif not years:
             self.report_of(agency, self.page_year() or "0000", kind)  # reports why there are none
         found = (self.report_of(agency, str(year), kind) for year in sorted(years))

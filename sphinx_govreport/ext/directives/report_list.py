@@ -94,7 +94,7 @@ class ReportList(GovReportDirective):
                 hint = text("There are reports of: {names}.", names=listed(library.agencies))
                 self.problem(UNKNOWN_REPORT, text("There is no report of {agency}.", agency=agency), hint)
         if years and not any(map(query.has, years)):
-            self.no_years(years)
+            self.no_years(years, query)
 
 
 class FillLists(SphinxPostTransform):

@@ -38,7 +38,7 @@ class Dependency(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """A report, or the reason why there is none."""
+    """A report, or the reason why there is none, unless a message about its file has said it."""
 
     report: Report | None
     problem: Text | None = None
@@ -73,18 +73,17 @@ class Build:
         return ReportKey(agency, year, self.library.kind_of(agency, kind, year, names))
 
     def lookup(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
-        """Return a report, or the reason why there is none."""
+        """Return a report, or the reason why there is none, unless a message about its file has said it."""
         key = self.key_of(agency, year, kind, names)
         report = self.library.report(*key)
         if report:
             return Lookup(report)
-        if entry := self.library.entries.get(key):
-            problem = text("Two files have this report: {paths}.", paths=listed((entry.path, entry.rival)))
-            return Lookup(None, problem, text("Delete one of the two, or correct agency and year."))
         agency, agencies = key.agency, listed(self.library.agencies)
         if not agency and agencies:
             problem = text("The agency of the report for {year} is not specified.", year=year)
             return Lookup(None, problem, text("Specify one of: {names}.", names=agencies))
+        if self.library.has_failed(key):
+            return Lookup(None)
         years = listed(map(str, self.library.years(agency, key.kind)))
         hint = text("There are reports for: {years}.", years=years) if years else None
         kinds = self.library.kinds(agency)
@@ -105,8 +104,8 @@ class Build:
         key = self.key_of(dependency.agency, dependency.year, dependency.kind, dependency.names)
         known = f"{key.agency}:{key.kind}"
         if dependency.about == "years":
-            return f"{known}:{self.library.years(key.agency, key.kind)}"
-        report = self.library.digest(key)
+            return f"{known}:{self.library.years(key.agency, key.kind)}:{sorted(self.library.unusable)}"
+        report = self.library.digest(key) or str(self.library.has_failed(key))
         if dependency.about == "forms":
             return f"{known}:{report.partition('-')[2]}"
         checks = self.checked.get(key)
