@@ -437,6 +437,23 @@ def test_a_line_with_a_space_too_many_or_too_few_is_the_only_one_reported(base: 
         assert dict(found.hint.values).get("line", line) == line
 
 
+@pytest.mark.parametrize("more", [-3, -2, 2, 3])
+@pytest.mark.parametrize("base", ["sound", "sound-zh"])
+def test_a_line_of_a_wrong_level_is_never_corrected_wrongly(base: str, more: int) -> None:
+    """Where another line could be the wrong one, no correct line is shown."""
+    right = with_changes(base).rstrip("\n").split("\n")
+    shown = set()
+    for at, line in enumerate(right):
+        width = len(line) - len(line.lstrip()) + more
+        if width < 0 or line.startswith("#"):
+            continue
+        for found in findings("\n".join([*right[:at], " " * width + line.lstrip(), *right[at + 1 :]])):
+            if found.rule.name == "yaml-syntax" and found.hint and "line" in dict(found.hint.values):
+                shown.add((found.pos.line - 1, dict(found.hint.values)["line"]))
+    assert {(at, right[at]) for at, _line in shown} == shown
+    assert len(shown) > 20
+
+
 THREE = {
     "the parser gives up at each": (
         ("year: 2024", "year：2024"),

@@ -103,19 +103,22 @@ def _flow_half_width(lines: _Lines, _match: re.Match[str]) -> str:
 
 def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
     """Return the line with the indent of its neighbours; None if that is not certain."""
-    above = next(filter(None, map(_plain, lines.all[: lines.at][::-1])), "")
+    all_above = list(filter(None, map(_plain, lines.all[: lines.at])))
+    indents = [len(line) - len(line.lstrip()) for line in all_above] or [0]
+    before, is_opened = indents[-1], bool(all_above) and all_above[-1].endswith(":")
     below = next(filter(None, map(_plain, lines.all[lines.at + 1 :])), "")
-    before = len(above) - len(above.lstrip())
     after = len(below) - len(below.lstrip(" ")) if re.match(r" *\S", below) else None  # None: it is indented in the same way
     width = sum(2 if one in "\t\u3000" else 1 for one in match[1])
-    if _plain(lines.line).endswith(":") and after is not None and width < after <= before:  # the lines below belong to this one
-        indents = [len(line) - len(line.lstrip()) for line in map(_plain, lines.all[: lines.at]) if line]
-        outer = next((one for one in reversed(indents) if one < after), 0)
-        return None if width in indents else " " * outer + lines.line[match.end(1) :]
-    if above.endswith(":"):
+    if _plain(lines.line).endswith(":") and after is not None and after <= before:
+        if width in indents or width >= after:  # the lines below may belong to this one, or it may be blank
+            return None
+        return " " * next((one for one in reversed(indents) if one < after), 0) + lines.line[match.end(1) :]
+    if is_opened:
         if match[1] == " " * (before + 2):  # it is right: another line is wrong
             return None
         return " " * (after if after is not None and after > before else before + 2) + lines.line[match.end(1) :]
+    if match[1] == " " * indents[-2:][0] and before < width:  # this line is right if the one above it is wrong
+        return None
     return " " * before + lines.line[match.end(1) :] if before == (width if after is None else after) else None
 
 
