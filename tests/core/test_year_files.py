@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import random
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import ReportFile, read_report
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_explanations import SOUND as ZERO_REPORT
+from tests.fuzz.limits import limited
 from tests.published import NAMES, published, year_file
 
 HEAD = "agency: 甲\nyear: 2024\nform: 2021\n"
@@ -563,6 +563,5 @@ def test_many_slips_at_once_raise_nothing_and_all_are_located() -> None:
 
 def test_a_long_hostile_line_costs_no_time() -> None:
     for hostile in ("[{" * 20_000, "{a: 1 " * 8_000, "a：" * 20_000, "received: " + "1 " * 20_000, "\t" * 40_000 + "a:"):
-        start = time.perf_counter()
-        assert read(f"{HEAD}requests:\n  {hostile}\n").diagnostics
-        assert time.perf_counter() - start < 2
+        with limited():
+            assert read(f"{HEAD}requests:\n  {hostile}\n").diagnostics
