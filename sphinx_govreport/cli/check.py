@@ -124,8 +124,7 @@ def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
     for setting in settings:
         rule, _, level = setting.partition("=")
         try:
-            name, severity = severity_of(rule, level)
-            levels[name] = severity
+            levels.update([severity_of(rule, level)])
         except SeverityError as error:
             raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=error.message)) from error
     return levels

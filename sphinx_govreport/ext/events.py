@@ -114,8 +114,7 @@ def _severity_overrides(app: Sphinx) -> tuple[SeverityOverrides, list[Diagnostic
     problems = []
     for rule, level in app.config.govreport_severity.items():
         try:
-            name, severity = severity_of(rule, level)
-            levels[name] = severity
+            levels.update([severity_of(rule, level)])
         except SeverityError as error:
             message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, pos_of(app, "govreport_severity"), message))
