@@ -63,8 +63,7 @@ def _list(translate: Translate) -> Iterator[str]:
     from .rules import GROUPS  # imports Sphinx
 
     for heading, group in GROUPS:
-        title = heading.render(translate)
-        yield from (title, "")
+        yield from (heading.render(translate), "")
         for rule in group:
             if about := rule.explanation:
                 yield f"{padded(rule.label.render(translate), _WIDTH)}{about.meaning.render(translate)}"

@@ -100,8 +100,7 @@ def _run(options: argparse.Namespace) -> int:
         body = EXPORTS[options.to]([report], collection.forms)
     if target:
         refuse_taken(target, body)
-    summary = ntext("Added up {count} report.", "Added up {count} reports.", count=len(parts))
-    say_text(summary)
+    say_text(ntext("Added up {count} report.", "Added up {count} reports.", count=len(parts)))
     if not (target and target.is_file()):  # the same sum may be there already, under several names
         write(options.output, body)
     return FINDINGS if fails else SOUND

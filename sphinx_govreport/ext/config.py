@@ -121,8 +121,7 @@ def _unknown_names(config: Config, places: dict[str, Pos]) -> Iterator[Diagnosti
         if name not in config and name.startswith(_PREFIX):
             guess = did_you_mean(name.removeprefix(_PREFIX), known)
             hint = hint_for(guess and _PREFIX + guess, (value.name for value in VALUES))
-            message = text("There is no setting “{name}”.", name=name)
-            yield Diagnostic(BAD_CONFIG, pos, message, hint)
+            yield Diagnostic(BAD_CONFIG, pos, text("There is no setting “{name}”.", name=name), hint)
 
 
 def _positions(app: Sphinx) -> dict[str, Pos]:

@@ -34,7 +34,6 @@ BAD_OPTION = site_rule(
     right=":zero: 零",
 )
 
-
 UNKNOWN_FIGURE = site_rule(
     "unknown-figure",
     "未知的数据",
@@ -45,7 +44,6 @@ UNKNOWN_FIGURE = site_rule(
     wrong="{gov-figure}`requests.received.sum`",
     right="{gov-figure}`requests.received.total`",
 )
-
 
 UNKNOWN_REPORT = site_rule(
     "unknown-report",

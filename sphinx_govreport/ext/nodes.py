@@ -104,8 +104,7 @@ def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
     assert isinstance(figure, nodes.figure)
     caption = figure[1]  # a translation may have replaced it
     assert isinstance(caption, nodes.caption)
-    title = clean_astext(caption)
-    self.body.append(svg(draw(node["chart"]), node["ident"], title, node["description"]))
+    self.body.append(svg(draw(node["chart"]), node["ident"], clean_astext(caption), node["description"]))
     raise nodes.SkipNode
 
 

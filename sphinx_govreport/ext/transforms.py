@@ -110,8 +110,7 @@ def _table(leaf: gov_table, domain: GovDomain) -> Table:
     if last:
         table = table.compared(last, translator(config.language))
     if (domain.build.is_html or domain.build.builder.format == "latex") and config.govreport_mark_findings:
-        errors = domain.build.checked[key].errors(leaf["table"])
-        return table.marked(errors, translator(config.language))
+        return table.marked(domain.build.checked[key].errors(leaf["table"]), translator(config.language))
     return table
 
 

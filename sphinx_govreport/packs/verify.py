@@ -88,8 +88,7 @@ def verify(path: Path, place: str) -> Verified:
             return Verified(in_order(findings), "", 0, None)
         verified = _verified(entries, place, findings)
         if archive and not verified.findings:
-            damage = _difference(path, archive, entries, place)
-            verified = verified._replace(findings=tuple(damage))
+            verified = verified._replace(findings=tuple(_difference(path, archive, entries, place)))
     return verified
 
 

@@ -76,8 +76,7 @@ def check_corrections(subject: Subject) -> Iterator[Outcome]:
     if not rule or not corrections:
         return
     findings = tuple(_problems(subject, rule))
-    verdict = Verdict.FAILED if findings else Verdict.PASSED
-    yield Outcome(rule, verdict, len(corrections), findings)
+    yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, len(corrections), findings)
 
 
 def _problems(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:

@@ -45,8 +45,7 @@ class GridBlock(NamedTuple):
 
 def blocks_of(table: FormTable) -> tuple[GridBlock, ...]:
     """Return the blocks of a table, from top to bottom."""
-    grid = _GridBuilder(table)
-    return tuple(map(grid.block, table.blocks))
+    return tuple(map(_GridBuilder(table).block, table.blocks))
 
 
 def colgroups_of(table: FormTable) -> tuple[int, ...]:

@@ -113,12 +113,11 @@ def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
         if width in indents or width >= after:  # the lines below may belong to this one, or it may be blank
             return None
         return " " * next((one for one in reversed(indents) if one < after), 0) + lines.line[match.end(1) :]
-    if is_opened:
-        if match[1] == " " * (before + 2):  # it is right: another line is wrong
-            return None
-        return " " * (after if after is not None and after > before else before + 2) + lines.line[match.end(1) :]
-    if match[1] == " " * indents[-2:][0] and before < width:  # this line is right if the one above it is wrong
+    level = before + 2 if is_opened else indents[-2:][0]
+    if match[1] == " " * level and level > before:  # it is right, or the one above it
         return None
+    if is_opened:
+        return " " * (after if after is not None and after > before else level) + lines.line[match.end(1) :]
     return " " * before + lines.line[match.end(1) :] if before == (width if after is None else after) else None
 
 

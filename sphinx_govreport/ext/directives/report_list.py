@@ -177,8 +177,7 @@ class FillLists(SphinxPostTransform):
         if entry.published:
             yield from (self._comma(), self._date(entry.published))
         if entry.corrected:
-            day = shown_day(day_of(entry.corrected))
-            corrected = self._render(text("corrected on {date}", date=day))
+            corrected = self._render(text("corrected on {date}", date=shown_day(day_of(entry.corrected))))
             yield from (self._comma(), gov_time(corrected, corrected, datetime=entry.corrected, classes=["gov-corrected"]))
         yield from self._downloads(entry)
 

@@ -97,8 +97,7 @@ class Workbook:
         for number, style in enumerate(styles.findall("cellXfs/xf")):
             font = whole_number(style, "fontId", 0)
             look = fonts[font] if font < len(fonts) else Look()
-            code = codes.get(style.get("numFmtId", ""), "")
-            looks[number] = with_format(look, code)
+            looks[number] = with_format(look, codes.get(style.get("numFmtId", ""), ""))
         return looks
 
 
