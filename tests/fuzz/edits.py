@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import zlib
 from collections.abc import Callable
 from difflib import unified_diff
 from pathlib import Path
@@ -394,11 +395,19 @@ def is_left_by_sphinx(name: str, build: Build) -> bool:
 
 
 def files_of(build: Build) -> dict[str, object]:
-    """Return all output. Sphinx keeps words of no page in an index that it updates: they are left out."""
+    """Return all output, without what Sphinx itself does not make the same in a build that reads only some pages.
+
+    These are words of no page in the search index, and the page of a name that several pages give: that of the last one read.
+    """
     files: dict[str, object] = dict(build.files())
     if "searchindex.js" in files:
         index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
         for kind in ("terms", "titleterms"):
             index[kind] = {word: pages for word, pages in index[kind].items() if pages != []}
         files["searchindex.js"] = index
+    if "objects.inv" in files:
+        *_head, objects = (build.out / "objects.inv").read_bytes().split(b"\n", 4)
+        files["objects.inv"] = [
+            line for line in zlib.decompress(objects).decode().splitlines() if not line.startswith("tab-r ")
+        ]
     return files
