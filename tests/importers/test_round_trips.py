@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ import pytest
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.quoting import Problem, Quote, quote
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
@@ -177,3 +179,47 @@ def test_a_cell_of_nothing_but_comparisons_stops_no_import() -> None:
     assert found.report
     figures, expected = (dict(report.figures["requests"]) for report in (found.report, first))
     assert {path for path, figure in figures.items() if figure.value != expected[path].value} == set()
+
+
+UNITS = """\
+form: units
+kind: 处罚统计
+source: {notice: 通知}
+years: {from: 2021}
+tables:
+  units:
+    label: 各单位处罚情况
+    unit: 件
+    corner: [序号, 单位名称]
+    columns: [{label: 警告}, {label: 其他}, {label: 合计, sum: siblings, rule: 处罚种类合计}, {label: 备注, text: true}]
+    rows: [{each: 单位名称, numbered: true}, {label: 合计, sum: siblings, rule: 各单位合计}]
+"""
+
+
+def by_unit() -> tuple[Report, dict[str, Form]]:
+    """Return a report with rows whose names differ only in a number or a remark, one of them as a column."""
+    form, problems = read_form(read_source("units.yaml", UNITS.encode()), FORMS)
+    assert form, problems
+    forms = {**FORMS, form.name: form}
+    units = ("开发区（东）", "开发区（西）", "一、大队", "（一）大队", "大队", "12345热线", "小 区", "其他", "A & B")
+    rows = "".join(f"  {json.dumps(name)}: [{number}, 2, {number + 2}, 甲]\n" for number, name in enumerate(units))
+    return read(f"机关: 某市\n年度: 2024\n格式: units\nunits:\n{rows}", forms), forms
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_rows_whose_names_are_alike_come_back(kind: str) -> None:
+    first, forms = by_unit()
+    assert len(first.rows["units"]) == 9
+    assert printed(again(first, kind, forms)) == printed(first)
+
+
+def test_rows_whose_names_are_alike_have_different_labels_and_names() -> None:
+    first, forms = by_unit()
+    layout = first.layout("units", forms)
+    labels = {path: indicator.label for path, indicator in layout.indicators.items() if path.endswith(".警告")}
+    assert labels == {path: path.replace(".", "·") for path in labels}
+    found = {name: quote(f"units.{name}.警告", first, forms) for name in (*first.rows["units"], "小区", "开发区")}
+    assert not isinstance(found["小区"], Problem)
+    assert isinstance(found.pop("开发区"), Problem), "no figure is chosen"
+    numbers = [one.shown() for one in found.values() if isinstance(one, Quote)]
+    assert numbers == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "6"]

@@ -34,14 +34,16 @@ class Item(NamedTuple):
     units: tuple[str, ...] = ()  #: units that a figure may state
     is_text: bool = False  #: its cells have texts instead of figures
     shows_unit: bool = False  #: it is a column with the unit of each row, without figures
-    is_each: bool = False  #: it is the template of the rows that the year file lists
+    is_each: bool = False  #: it is the template of the rows that the year file lists, or one of them
     name: str = ""  #: its name in messages, if the label contains the year
     short: str = ""  #: its Chinese key, if that is not the label; also an alias
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its names in messages and input: see :func:`names_of`."""
-        return names_of(self.name or self.label)
+        """Its names in input, the last also in messages: see :func:`names_of`. A name in a year file has no other spelling."""
+        if self.is_each:
+            return tuple(dict.fromkeys(("".join(self.label.split()), self.label)))
+        return tuple(dict.fromkeys((*names_of(self.label), *names_of(self.name or self.label))))
 
     @property
     def chinese(self) -> tuple[str, ...]:
@@ -362,7 +364,7 @@ def _named(item: Item, name: str, number: int) -> Item:
     """Return the row called ``name``; a group around it has the number of the row."""
     if item.items:
         return item._replace(label=str(number), items=(_named(item.items[0], name, number),))
-    return item._replace(label=name, key=name, is_each=False)
+    return item._replace(label=name, key=name)
 
 
 # -- names as people write them ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from .equations import Equation, Term
-from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, language_of, names_of
+from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, language_of
 
 #: units of money, in the smallest of them
 PER_UNIT = {"万元": Decimal("1E+4"), "元": Decimal(1)}  # a power of ten adds no decimals
@@ -73,7 +73,7 @@ class Branch:
 
     def add(self, item: Item, child: Branch | Indicator) -> Branch | Indicator:
         """Return the child for an item; add ``child`` if there is none."""
-        for name in (*names_of(item.label), *item.names, *item.aliases):
+        for name in (*item.names, *item.aliases):
             self.names.setdefault(name, item.key)
         self.names[item.key] = item.key
         self.chinese.setdefault(item.key, item.chinese)

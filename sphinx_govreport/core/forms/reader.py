@@ -794,7 +794,7 @@ def _groups(paths: Iterable[str]) -> set[str]:
 
 def _is_called(item: Item, name: str) -> bool:
     """Return whether a name, in English or Chinese, is that of an item with a key."""
-    return bool(item.key) and name in (item.key, *names_of(item.label), *item.names, *item.aliases)
+    return bool(item.key) and name in (item.key, *item.names, *item.aliases)
 
 
 def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:

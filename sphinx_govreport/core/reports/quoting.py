@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.forms.equations import Ratio, Term
-from sphinx_govreport.core.forms.form import Form, FormTable, Rate, hint_about, names_of, table_keys, table_spellings
+from sphinx_govreport.core.forms.form import Form, FormTable, Rate, hint_about, table_keys, table_spellings
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
@@ -341,7 +341,7 @@ def plain_label(layout: TableLayout, path: str) -> str:
     """Return the statutory label of a figure, without the total that every row ends with."""
     indicator = layout.indicators[path]
     row = indicator.label.rpartition("·")[0] if indicator.is_column_total else ""
-    return names_of(row or indicator.label)[-1]  # a table of one row has no row headers
+    return row or indicator.label  # a table of one row has no row headers
 
 
 def _digits(written: str) -> int | None:

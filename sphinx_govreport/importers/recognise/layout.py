@@ -185,7 +185,11 @@ def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[Hea
 
 
 def _names(item: Item) -> frozenset[str]:
-    """Return the keys of a label. An alias that is part of another label's name does not identify a table."""
+    """Return the keys of a label; of a name from the document, the whole text, since names may differ only in a number or a
+    remark. An alias that is part of another label's name does not identify a table.
+    """
+    if item.is_each:
+        return frozenset((plain(item.label),))
     written = (item.label, names_of(item.label)[-1], item.name, *item.aliases)
     return frozenset(key for name in written for key in parts_of(name)[-1:])
 
@@ -263,7 +267,7 @@ def _row_header(cells: Sequence[GridCell], row: int, axis: Axis) -> tuple[tuple[
     chain: tuple[str, ...] = ()
     at = None
     for number, cell in enumerate(cells):
-        parts = parts_of(cell.text)
+        parts = (plain(cell.text),) if plain(cell.text) in axis.leaves else parts_of(cell.text)
         is_ordinal = looks_like_figure(cell.text) or _ORDINAL.fullmatch(plain(cell.text))
         if key_of(cell.text) in ("", "其中") or (not chain and is_ordinal):
             continue  # the rest of a lost merge, a number such as （四）, 其中, or the row's number
@@ -328,11 +332,12 @@ def names_in(grid: Grid, rows: range, shape: Shape) -> Iterator[str]:
     """Yield the labels of rows with figures that are not in the form: in tables with report-specific rows, they are names."""
     for row in rows:
         cells = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
-        keys = [part for cell in cells for part in parts_of(cell.text)]
-        if shape.vocabulary.isdisjoint(keys) and BROKEN not in "".join(keys):
-            numbers = [number for number, cell in enumerate(cells) if not looks_like_figure(cell.text)]
-            if numbers and any(looks_like_figure(cell.text) for cell in cells[numbers[0] + 1 :]):
-                yield " ".join(cells[numbers[0]].text.split())
+        at = next((number for number, cell in enumerate(cells) if not looks_like_figure(cell.text)), len(cells))
+        keys = {part for cell in cells[at + 1 :] for part in parts_of(cell.text)}  # a column may have the name, such as 其他
+        keys |= {*parts_of(cells[at].text)} - shape.column_labels if at < len(cells) else set()
+        is_name = shape.vocabulary.isdisjoint(keys) and BROKEN not in "".join(keys)
+        if is_name and any(looks_like_figure(cell.text) for cell in cells[at + 1 :]):
+            yield " ".join(cells[at].text.split())
 
 
 class ColumnHeader(NamedTuple):
