@@ -9,7 +9,7 @@ from pathlib import Path
 from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, Text, in_order, text
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import Form, filled
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.known_forms import KnownForms, known_forms
 from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path
@@ -87,7 +87,7 @@ def _lines(known: KnownForms, unusable: Sequence[str]) -> Iterator[str]:
 def _facts(form: Form, file: str) -> Iterator[tuple[str, str]]:
     """Yield the lines about a form, each with its subject."""
     names = max(terminal_width(table.name) for table in form.tables)
-    tables = [padded(table.name, names + _GAP) + table.label for table in form.tables]
+    tables = [padded(table.name, names + _GAP) + filled(table).label for table in form.tables]
     facts: tuple[tuple[Text, Sequence[str]], ...] = (
         (text("Kind"), [form.kind]),
         (text("Years"), [said(_years(form))]),

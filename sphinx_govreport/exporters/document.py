@@ -70,7 +70,7 @@ def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable
         if name == last:
             notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
         notes += [f"{CORRECTION_PREFIX}{one}" for one in corrections_of(report, forms, name)]
-        yield PrintedTable(table, form, form.table(name).heading, tuple(notes))
+        yield PrintedTable(table, form, report.tables(forms)[name].heading, tuple(notes))
 
 
 class Run(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import require
-from sphinx_govreport.core.forms.form import Form, each_row
+from sphinx_govreport.core.forms.form import Form, each_row, filled
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
@@ -99,8 +99,9 @@ def blank_workbook(form: Form, year: int) -> bytes:
     for table in form.tables:
         each = each_row(table)
         names = tuple(f"（{each.label}{number}）" for number in range(1, _ROWS + 1)) if each else ()
-        sheet = _SheetWriter(book, table.heading, layout_of(table, year, names))
-        titles = (f"{_NO_AGENCY}{year}年{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}")
+        heading = filled(table, year).heading
+        sheet = _SheetWriter(book, heading, layout_of(table, year, names))
+        titles = (f"{_NO_AGENCY}{year}年{form.title}", heading, f"{FORM_PREFIX}{form.notice}")
         sheet.set_up(block_of(sheet.layout, lambda cell: cell.text or _BLANK_FIGURE), titles)
         sheet.empty_grid(names)
     return book.bytes()
@@ -161,10 +162,10 @@ def _write_items(book: _Book, reports: Sequence[Report], forms: Mapping[str, For
         sheet.write_string(0, column, title, book.format("head"))
     row = 0
     for report in reports:
+        tables = report.tables(forms)
         for record in records(report, forms):
             row += 1
-            heading = forms[record.form].table(record.table).heading
-            status = _STATUS_WORDS[record.status]
+            heading, status = tables[record.table].heading, _STATUS_WORDS[record.status]
             texts = (record.agency, "", heading, record.label, record.value, record.unit, status, record.note)
             rooms = ((width - _GAP) / _WIDTH for width in _COLUMN_WIDTHS)
             sheet.set_row(row, min(_height(max(map(lines_of, texts, rooms))), _MOST))

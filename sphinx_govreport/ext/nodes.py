@@ -19,7 +19,7 @@ from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.html import LINE_BREAKS, table_content
 from sphinx_govreport.core.tables.style import class_of
-from sphinx_govreport.core.tables.table import Table, form_class
+from sphinx_govreport.core.tables.table import Table, form_class, titled
 
 from .compat import clean_astext
 
@@ -187,7 +187,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
 def index_entry(agency: str, year: int, label: str, ident: str) -> IndexEntry:
     """Return the entry of a table in the general index. ``label``: the form's name of the table."""
-    return ("single", f"{agency}; {year}年{label}", ident, "", None)
+    return ("single", titled(f"{agency}; ", year, label), ident, "", None)
 
 
 def caption_of(node: nodes.Node) -> str:

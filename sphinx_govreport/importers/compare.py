@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, listed, text
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import Form, filled
 from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
@@ -42,7 +42,7 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form], d
             form = report.forms.get(table) or published.forms[table]
             message = text(
                 "{table}: form {theirs} was published, but the year file has form {ours}.",
-                table=forms[form].table(table).label,
+                table=filled(forms[form].table(table), report.year).label,
                 theirs=listed(other),
                 ours=listed(own),
             )

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 import pytest
 
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import Form, table_key
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import Problem, Quote, quote
+from sphinx_govreport.core.reports.records import records
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import table_of
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters.year_file import next_year_text
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.draws import TIMES, seeds
@@ -188,7 +191,7 @@ source: {notice: 通知}
 years: {from: 2021}
 tables:
   units:
-    label: 各单位处罚情况
+    label: "{year}年各单位处罚情况"
     unit: 件
     corner: [序号, 单位名称]
     columns: [{label: 警告}, {label: 其他}, {label: 合计, sum: siblings, rule: 处罚种类合计}, {label: 备注, text: true}]
@@ -223,3 +226,17 @@ def test_rows_whose_names_are_alike_have_different_labels_and_names() -> None:
     assert isinstance(found.pop("开发区"), Problem), "no figure is chosen"
     numbers = [one.shown() for one in found.values() if isinstance(one, Quote)]
     assert numbers == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "6"]
+
+
+def test_the_year_is_in_the_label_of_a_table() -> None:
+    first, forms = by_unit()
+    table = first.tables(forms)["units"]
+    assert table_of(first, forms, "units").caption == "某市2024年各单位处罚情况"
+    assert (table.heading, table_key("units", [forms["units"]], "zh")) == ("2024年各单位处罚情况", "本年各单位处罚情况")
+    assert {row.table_label for row in records(first, forms)} == {"2024年各单位处罚情况"}
+    for name in ("units", "本年各单位处罚情况", "2024年各单位处罚情况"):
+        assert isinstance(quote(f"{name}.大队.警告", first, forms), Quote), name
+    assert "\n\n本年各单位处罚情况:  # 2025年各单位处罚情况\n" in next_year_text(first, 2025, forms, "zh")
+    for kind in ("html", "text"):
+        assert "2024年各单位处罚情况" in str(written := EXPORTS[kind]([first], forms))
+        assert "year}" not in str(written)

@@ -326,7 +326,7 @@ def _names_year(table: FormTable) -> bool:
     def in_items(items: tuple[Item, ...]) -> bool:
         return any(YEAR in item.label or in_items(item.items) for item in items)
 
-    return any(
+    return YEAR in table.label or any(
         YEAR in block.title or any(YEAR in label for label in block.corners) or in_items(block.columns) or in_items(block.rows)
         for block in table.blocks
     )
@@ -357,7 +357,7 @@ def _filled(table: FormTable, year: int, names: tuple[str, ...] | None) -> FormT
         )
         for block in table.blocks
     )
-    return replace(table, blocks=blocks)
+    return replace(table, label=dated(table.label), blocks=blocks)
 
 
 def _named(item: Item, name: str, number: int) -> Item:

@@ -389,16 +389,17 @@ class _FormReader:
                 message = text("The block is {columns} wide, but “{key}” has {count}.", **values)
                 self.report(fields.get("widths", node), message)
         self.check_keys(blocks, node)
+        label = self.string(fields, "label", node)
         table = FormTable(
             name=name,
-            label=self.string(fields, "label", node),
+            label=label,
             section=self.string(fields, "section", node, required=False),
             english=self.string(fields, "english", node, required=False),
             source=self.string(fields, "source", node, required=False) or notice,
             unit=self.string(fields, "unit", node),
             widths=widths,
             blocks=blocks,
-            aliases=self.aliases(fields, node),
+            aliases=(*self.aliases(fields, node), *(names_of(label.replace(YEAR, THIS_YEAR)) if YEAR in label else ())),
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
             phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
             sets=tuple(map(self.figure_set, self.items(fields, "sets"))),
@@ -427,7 +428,8 @@ class _FormReader:
 
     def figure_set(self, node: Node) -> FigureSet:
         fields = self.mapping(node, ("key", "label", "figures"), node)
-        return FigureSet(self.string(fields, "key", node), self.string(fields, "label", node), self.strings(fields, "figures"))
+        label = self.string(fields, "label", node).replace(YEAR, THIS_YEAR)
+        return FigureSet(self.string(fields, "key", node), label, self.strings(fields, "figures"))
 
     def rate(self, node: Node) -> Rate:
         fields = self.mapping(node, ("key", "label", "english", "aliases", "formula"), node)

@@ -61,8 +61,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
 def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     """Yield the remarks of a report, so that nothing is lost: notes, explanations under their rule's name, corrections."""
     for table, lines in report.notes.items():
-        form = report.forms[table]
-        label = forms[form].table(table).label
+        form, label = report.forms[table], report.layout(table, forms).label
         yield from (
             Record(report.published_by, report.year, form, table, "", label, "", "", REMARKS[0], "", line) for line in lines
         )

@@ -128,8 +128,8 @@ def _in_chinese(figure: Figure) -> str:
 
 
 def titled(agency: str, year: int, label: str) -> str:
-    """Return a title with agency and year, as published reports write it."""
-    return f"{agency}{year}年{label}"
+    """Return a title with agency and year, as published reports write it; the label may begin with the year itself."""
+    return f"{agency}{year}年{label.removeprefix(f'{year}年')}"
 
 
 def report_title(report: Report, forms: Mapping[str, Form]) -> str:

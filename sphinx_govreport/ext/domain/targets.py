@@ -12,6 +12,7 @@ from functools import cache
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from sphinx_govreport.core.forms.form import filled
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
@@ -113,6 +114,6 @@ def _list_in_index(domain: GovDomain) -> None:
         for report, table in tables.get(docname, ()):
             entry = library.entries.get(report)
             if entry:
-                label = library.forms[entry.forms[table]].table(table).label
+                label = filled(library.forms[entry.forms[table]].table(table), report.year).label
                 entries.append(index_entry(report.agency, report.year, label, table_ident(report, table)))
         compat.replace_index_entries(domain.env, docname, {table_ident(*key) for key in places}, entries)

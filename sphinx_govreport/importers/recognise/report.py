@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, in_order, listed, ntext, text
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import YEAR, Form, filled
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
@@ -73,7 +73,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
     except Refused as refused:
         return [refused_document(path, refused)]
     document, unseen = seen_document(path, document)
-    labels = {table.label for form in forms.values() for table in form.tables}
+    labels = {table.label.removeprefix(f"{YEAR}年") for form in forms.values() for table in form.tables}
     titled = read_titles(document, labels, titles_of(forms.values()))
     names = dict.fromkeys(cleaned_line(without_breaks(name)).strip() for name in titled.agencies)
     titled = titled._replace(agencies=tuple(names))
@@ -221,7 +221,7 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
     if not grids:
         return text("The document has no table with figures.")
     known = [
-        (seen / count, table.label, form.name, seen, count)
+        (seen / count, filled(table, year).label, form.name, seen, count)
         for form in forms
         for table in form.tables
         for seen, count in (labels_in(grids, form, table, year),)

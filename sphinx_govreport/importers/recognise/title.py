@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import YEAR, Form
 from sphinx_govreport.importers.document import BROKEN, Document, Grid, Paragraph
 from sphinx_govreport.importers.labels import plain
 
@@ -250,7 +250,8 @@ def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
 
 
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
-    caption = re.compile(rf"(?:{_NUMBER}\s*)?(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
+    known = "|".join(map(re.escape, labels)).replace(re.escape(YEAR), r"20\d\d")
+    caption = re.compile(rf"(?:{_NUMBER}\s*)?(?P<agency>.+)(?P<year>20\d\d)年(?:{known})")
     for part in document.parts:
         if isinstance(part, Paragraph) and BROKEN not in part.text and (match := caption.fullmatch(part.text.strip())):
             yield Title(match["agency"], int(match["year"]))
