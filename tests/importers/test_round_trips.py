@@ -196,17 +196,22 @@ tables:
     corner: [序号, 单位名称]
     columns: [{label: 警告}, {label: 其他}, {label: 合计, sum: siblings, rule: 处罚种类合计}, {label: 备注, text: true}]
     rows: [{each: 单位名称, numbered: true}, {label: 合计, sum: siblings, rule: 各单位合计}]
+  cases:
+    label: 案件
+    unit: 宗
+    columns: [{label: 立案}, {label: 结案}]
+    rows: [{label: 督办}, {label: 大队}]
 """
 
 
 def by_unit() -> tuple[Report, dict[str, Form]]:
-    """Return a report with rows whose names differ only in a number or a remark, one of them as a column."""
+    """Return a report with rows whose names differ only in a number or a remark, or are those of a column and of another row."""
     form, problems = read_form(read_source("units.yaml", UNITS.encode()), FORMS)
     assert form, problems
     forms = {**FORMS, form.name: form}
     units = ("开发区（东）", "开发区（西）", "一、大队", "（一）大队", "大队", "12345热线", "小 区", "其他", "A & B")
     rows = "".join(f"  {json.dumps(name)}: [{number}, 2, {number + 2}, 甲]\n" for number, name in enumerate(units))
-    return read(f"机关: 某市\n年度: 2024\n格式: units\nunits:\n{rows}", forms), forms
+    return read(f"机关: 某市\n年度: 2024\n格式: units\nunits:\n{rows}cases: {{督办: [1, 2], 大队: [3, 4]}}\n", forms), forms
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -233,7 +238,7 @@ def test_the_year_is_in_the_label_of_a_table() -> None:
     table = first.tables(forms)["units"]
     assert table_of(first, forms, "units").caption == "某市2024年各单位处罚情况"
     assert (table.heading, table_key("units", [forms["units"]], "zh")) == ("2024年各单位处罚情况", "本年各单位处罚情况")
-    assert {row.table_label for row in records(first, forms)} == {"2024年各单位处罚情况"}
+    assert {row.table_label for row in records(first, forms)} == {"2024年各单位处罚情况", "案件"}
     for name in ("units", "本年各单位处罚情况", "2024年各单位处罚情况"):
         assert isinstance(quote(f"{name}.大队.警告", first, forms), Quote), name
     assert "\n\n本年各单位处罚情况:  # 2025年各单位处罚情况\n" in next_year_text(first, 2025, forms, "zh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 from typing import NamedTuple, TypeAlias
@@ -53,6 +53,7 @@ def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozense
 def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict[str, list[Piece]]:
     words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
     own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
+    listing = {name for name, of_name in shapes.items() if any(is_open(shape.table) for shape in of_name)}
     found: dict[str, list[Piece]] = {}
     notice = ""
     headed: dict[int, str] = {}  # the table of the last grid, by its width, if it has no figures
@@ -60,7 +61,7 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
         if isinstance(part, Grid):
             width, rows = max(map(len, part.rows), default=0), range(len(part.rows))
             are_figures = {looks_like_figure(cell.text) for row in part.cells for cell in row}
-            runs = [] if id(part) in foreign else list(_runs(part, own))
+            runs = [] if id(part) in foreign else list(_runs(part, own, listing))
             if are_figures == {True} and width in headed:
                 runs = [(headed[width], rows)]  # a page ended below column headers, and rows have none
             headed = {width: runs[-1][0]} if runs and True not in are_figures else {}
@@ -74,13 +75,17 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
     return found
 
 
-def _runs(grid: Grid, own: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, range]]:
-    """Return the parts of a grid by the table of their labels; rows without a label belong to those above."""
+def _runs(grid: Grid, own: Mapping[str, frozenset[str]], listing: Container[str]) -> Iterator[tuple[str, range]]:
+    """Return the parts of a grid by the table of their labels; rows without a label belong to those above.
+
+    In tables with names as labels, ``listing``, a row of figures does too: its name may be a label of another table.
+    """
     votes = [_vote(cells, row, own) for row, cells in enumerate(grid.cells)]
     current = next(filter(None, votes), "")
     start = 0
     for row, vote in enumerate(votes):
-        if vote and vote != current:
+        is_listed = current in listing and any(looks_like_figure(cell.text) for cell in grid.cells[row])
+        if vote and vote != current and not is_listed:
             yield current, range(start, row)
             current, start = vote, row
     if current:
@@ -118,15 +123,18 @@ def _seen(shape: Shape, keys: frozenset[str]) -> int:
 
 def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -> tuple[Document, frozenset[int]]:
     """Return the document without rows of other reports' tables, and the identities of grids that only contain such rows."""
-    of_own, of_others = (
-        frozenset().union(*(shape.vocabulary for shapes in several for of_name in shapes.values() for shape in of_name))
-        for several in ((own,), others)
-    )
+    tables = {
+        kind: [shape for shapes in several for of_name in shapes.values() for shape in of_name]
+        for kind, several in (("own", (own,)), ("other", others))
+    }
+    of_own, of_others = (frozenset().union(*(shape.vocabulary for shape in of_kind)) for of_kind in tables.values())
+    words = {"own": of_own - of_others, "other": of_others - of_own}
+    listing = {kind for kind, of_kind in tables.items() if any(is_open(shape.table) for shape in of_kind)}
     parts: list[Part] = []
     foreign: set[int] = set()
     for part in document.parts:
         if isinstance(part, Grid):
-            runs = list(_runs(part, {"own": of_own - of_others, "other": of_others - of_own}))
+            runs = list(_runs(part, words, listing))
             rows = [row for kind, run in runs for row in run if kind == "other"]
             if runs and len(rows) == sum(len(run) for _kind, run in runs):
                 foreign.add(id(part))
