@@ -117,7 +117,7 @@ class _YearFileWriter:
         ``is_whole``: one 0 can stand for the whole branch, because it has no rows that only the file names.
         """
         comment = f"  # {branch.label}" if branch.label != key else ""
-        below = [figures[indicator.path] for indicator in branch.indicators()]
+        below = [figures[one.path] for one in branch.indicators() if not one.is_text or figures[one.path].is_explicit]
         if is_whole and not self.last and all(figure.text == "0" and _is_bare(figure) for figure in below):
             yield f"{indent}{key}: 0{comment}"
         elif row := self.row(branch, figures):

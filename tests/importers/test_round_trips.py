@@ -12,13 +12,14 @@ import pytest
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.forms.form import Form, table_key
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.quoting import Problem, Quote, quote
 from sphinx_govreport.core.reports.records import records
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import table_of
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.exporters.year_file import next_year_text
+from sphinx_govreport.exporters.year_file import next_year_text, year_file_text
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.draws import TIMES, seeds
@@ -245,3 +246,24 @@ def test_the_year_is_in_the_label_of_a_table() -> None:
     for kind in ("html", "text"):
         assert "2024年各单位处罚情况" in str(written := EXPORTS[kind]([first], forms))
         assert "year}" not in str(written)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "html", "text"])
+def test_a_unit_without_figures_is_kept_and_an_empty_remark_is_no_figure(kind: str) -> None:
+    _report, forms = by_unit()
+    first = read("机关: 某市\n年度: 2024\n格式: units\nunits:\n  甲局: [1, 2, 3]\n  乙局:\ncases: 0\n", forms)
+    found = again(first, kind, forms)
+    assert found.rows["units"] == ("甲局", "乙局")
+    assert [found.figures["units"][f"{unit}.警告"].status for unit in ("甲局", "乙局")] == [Status.NUMBER, Status.BLANK]
+    assert not found.figures["units"]["甲局.备注"].is_explicit
+    body = EXPORTS[kind]([first], forms)
+    data = body if isinstance(body, bytes) else body.encode()
+    (zero,) = import_documents(FILES[kind], data, forms, Wanted(blank_as_zero=True))
+    assert zero.report
+    assert "  甲局: [1, 2, 3]  # （警告、其他、合计）\n  乙局: 0\n" in year_file_text([zero.report], forms)
+
+
+def test_a_row_of_zeros_with_the_remark_left_out_is_one_zero() -> None:
+    _report, forms = by_unit()
+    first = read("机关: 某市\n年度: 2024\n格式: units\nunits: {甲局: [0, 0], 乙局: [0, 0, 0, 撤销]}\ncases: 0\n", forms)
+    assert "  甲局: 0\n  乙局: {警告: 0, 其他: 0, 合计: 0, 备注: 撤销}\n" in year_file_text([first], forms)

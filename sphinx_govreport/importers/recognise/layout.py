@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
+from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, each_row, names_of
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import BROKEN, Grid, GridCell
 from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain
@@ -329,14 +329,19 @@ def complete(lines: Sequence[Row], shape: Shape) -> list[Row]:
 
 
 def names_in(grid: Grid, rows: range, shape: Shape) -> Iterator[str]:
-    """Yield the labels of rows with figures that are not in the form: in tables with report-specific rows, they are names."""
+    """Yield the labels of rows that are not in the form: in tables with report-specific rows, they are names.
+
+    The rows have figures, or at least a number, and are not those of a blank workbook without a name.
+    """
+    each = each_row(shape.table)
     for row in rows:
         cells = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
         at = next((number for number, cell in enumerate(cells) if not looks_like_figure(cell.text)), len(cells))
         keys = {part for cell in cells[at + 1 :] for part in parts_of(cell.text)}  # a column may have the name, such as 其他
         keys |= {*parts_of(cells[at].text)} - shape.column_labels if at < len(cells) else set()
         is_name = shape.vocabulary.isdisjoint(keys) and BROKEN not in "".join(keys)
-        if is_name and any(looks_like_figure(cell.text) for cell in cells[at + 1 :]):
+        is_blank = 0 < at == len(cells) - 1 and each and f"（{each.label}" not in cells[at].text
+        if is_name and (is_blank or any(looks_like_figure(cell.text) for cell in cells[at + 1 :])):
             yield " ".join(cells[at].text.split())
 
 

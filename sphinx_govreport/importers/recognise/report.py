@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import YEAR, Form, filled
+from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
@@ -284,17 +285,17 @@ def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
     """Return all figures of the form; those that were not read are not stated."""
     indicators = layout_of(reading.shape.table).indicators
     return {
-        path: _figure(reading.figures.get(path), blank_as_zero=blank_as_zero, is_total=bool(indicator.parts))
+        path: _figure(reading.figures.get(path), indicator, blank_as_zero=blank_as_zero)
         for path, indicator in indicators.items()
     }
 
 
-def _figure(found: FoundFigure | None, *, blank_as_zero: bool, is_total: bool) -> Figure:
-    if found is None:
+def _figure(found: FoundFigure | None, indicator: Indicator, *, blank_as_zero: bool) -> Figure:
+    if found is None or (indicator.is_text and found.value.status is Status.BLANK):
         return NOT_STATED
     value, line = found.value, found.cell.line
     if value.status is Status.BLANK and blank_as_zero:
-        return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_explicit=not is_total)
+        return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_explicit=not indicator.parts)
     return Figure(value.status, value.number, value.written, line, 1, value.unit, value.note)
 
 
