@@ -116,7 +116,7 @@ class _YearFileWriter:
 
         ``is_whole``: one 0 can stand for the whole branch, because it has no rows that only the file names.
         """
-        comment = f"  # {branch.label}" if branch.label != key else ""
+        comment = f"  # {branch.label}" if yaml_text(branch.label) != key else ""
         below = [figures[one.path] for one in branch.indicators() if not one.is_text or figures[one.path].is_explicit]
         if is_whole and not self.last and all(figure.text == "0" and _is_bare(figure) for figure in below):
             yield f"{indent}{key}: 0{comment}"
@@ -133,8 +133,15 @@ class _YearFileWriter:
                     if any(figures[indicator.path].is_explicit for indicator in child.indicators()):
                         yield from self.branch(own, child, figures, indent + "  ")
                 elif figures[child.path].is_explicit:
-                    head = f"  # {child.head}" if child.head != own else ""
-                    yield f"{indent}  {own}: {self.figure(figures[child.path])}{head}"
+                    remarks = _PARTING.join(self.remarks(child, own))
+                    yield f"{indent}  {own}: {self.figure(figures[child.path])}{f'  # {remarks}' if remarks else ''}"
+
+    def remarks(self, indicator: Indicator, key: str) -> Iterator[str]:
+        """Yield the comments after a figure on its own line: its header if that is not its ``key``, and last year's figure."""
+        if yaml_text(indicator.head) != key:
+            yield indicator.head
+        if self.last and (figure := self.last.figures.get(indicator.path, NOT_STATED)).is_explicit:
+            yield f"{self.last.year}年：{self.figure(figure)}"
 
     def heads(self, branch: Branch, row: str) -> str:
         """Return the column headers of a list in brackets, unless a line above already has them."""
@@ -150,8 +157,9 @@ class _YearFileWriter:
         if self.last is None:
             return ""
         year, figures, known = self.last
-        if all(indicator.path in known for indicator in branch.figures):
-            return f"（{year}年：{known[branch.figures[0].path].row}）"
+        numbers = [indicator.path for indicator in branch.figures if not indicator.is_text]
+        if all(path in known for path in numbers):
+            return f"（{year}年：{known[numbers[0]].row}）" if numbers else ""
         row = self.row(branch, figures) if all(indicator.path in figures for indicator in branch.figures) else ""
         return f"{_PARTING}{year}年：{row}" if row else ""
 
@@ -166,7 +174,7 @@ class _YearFileWriter:
             if figures[one.path].is_explicit
         }
         numbers = [name for name, one in zip(branch.children, indicators, strict=True) if not one.is_text]
-        is_whole = [*written] in (numbers, numbers[:-1])  # in a list, the position identifies the figure
+        is_whole = [*written] in (numbers, numbers[:-1], [*branch.children])  # in a list, the position identifies the figure
         if is_whole and _is_list(indicators) and all(map(_is_bare, written.values())):
             return f"[{', '.join(map(self.figure, written.values()))}]"
         if len(indicators) <= _MANY and not any(figure.note for figure in written.values()):

@@ -329,3 +329,46 @@ def test_what_was_left_is_carried_in_where_a_form_says_that_it_is_the_same(folde
     assert main(["new", "2021", "--from", "last.yaml", "--form", "local.yaml"]) == 0
     text = (folder / "2021.yaml").read_text("utf-8")
     assert "  carried-in: [4, 1, 0, 0, 0, 0, 5]  # 上年结转政府信息公开申请数量（2020年：年末未办结）\n" in text
+
+
+REMARKS = """\
+格式: own
+依据: {文件: 通知}
+适用年度: {起: 2021}
+表:
+  cases:
+    名称: 案件
+    单位: 件
+    列: [{名称: 甲}, {名称: 乙}, {名称: 合计, 合计: 同级, 核对名称: 行合计}, {名称: 备注, 文字: 是}]
+    行: [{名称: 结转}, {名称: 立案}, {名称: 结案}]
+    勾稽关系: [{核对名称: 结转, 等式: "结转.* = last:结案.*"}]
+  units:
+    名称: 各单位
+    单位: 件
+    列: [{名称: 甲}, {名称: 乙}, {名称: （一）丙}, {名称: 丁}, {名称: 金额, 单位: 元}]
+    行: [{逐项: 单位名称}]
+"""
+
+
+def test_last_years_figures_are_next_to_those_of_every_row(folder: Path) -> None:
+    (folder / "own.yaml").write_text(REMARKS, "utf-8")
+    rows = "cases: {结转: [1, 2, 3], 立案: [3, 4, 7, 含网络], 结案: [5, 6]}\nunits: {小 区: [1, 2, 3, 4, 5]}\n"
+    (folder / "2024.yaml").write_text(f"机关: 某局\n年度: 2024\n格式: own\n{rows}", "utf-8")
+    assert main(["new", "2025", "--from", "2024.yaml", "--form", "own.yaml"]) == 0
+    assert (
+        (folder / "2025.yaml").read_text("utf-8").partition("格式: own\n")[2]
+        == """
+案件:
+  结转: [5, 6]  # （2024年：结案）
+  立案: [~, ~, ~]  # （甲、乙、合计）；2024年：[3, 4, 7, 含网络]
+  结案: [~, ~, ~]  # 2024年：[5, 6]
+
+各单位:
+  "小 区":
+    甲: ~  # 2024年：1
+    乙: ~  # 2024年：2
+    丙: ~  # 2024年：3
+    丁: ~  # 2024年：4
+    金额: ~  # 2024年：5
+"""
+    )
