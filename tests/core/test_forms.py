@@ -455,6 +455,18 @@ def test_notes_reach_labels_below_groups() -> None:
     assert texts[0].endswith("属于国家秘密（甲）")
 
 
+@pytest.mark.parametrize("name", ["法人或其他组织", "申请人情况.法人或其他组织"])
+def test_notes_reach_groups_without_a_key(name: str) -> None:
+    text = (
+        f'form: local\nextends: "2021"\nsource: {{notice: 地方}}\nlabel-notes: {{requests: {{columns: {{{name}: （甲）}}}}}}\n'
+    )
+    form, diagnostics = read_form(read_source("local.yaml", text.encode()), statutory_forms())
+    assert diagnostics == ()
+    assert form
+    lines = layout_of(form.table("requests")).lines
+    assert [cell.text for line in lines for cell in line if "（甲）" in cell.text] == ["法人或其他组织（甲）"]
+
+
 def test_equations_know_minus_and_at_most() -> None:
     (found,) = expand("balance", "a - last:b <= c", ["a", "b", "c"])
     assert found.left == (Term("a"), Term("b", -1, is_last=True))
@@ -786,3 +798,42 @@ def test_a_rate_of_figures_in_two_units_is_refused() -> None:
 
 def test_a_set_may_name_a_rate() -> None:
     assert small("    sets:\n", RATES + "    sets:\n      - {key: rates, label: 比率, figures: [rate, total]}\n") == []
+
+
+def test_groups_and_rows_pass_on_the_properties_of_figures() -> None:
+    columns = """
+      - {label: 计量单位, shows: unit}
+      - {label: 经费, unit: 万元, decimal: true, columns: [{label: 上年}, {label: 增减, signed: true}, {label: 外币, unit: 美元}]}
+      - {label: 数量}
+      - {label: 说明, text: true, columns: [{label: 其一}, {label: 其二}]}"""
+    rows = """
+      - {label: 甲}
+      - {label: 乙, unit: 元, decimal: true, rows: [{label: 东}, {label: 西, unit: 人}]}
+      - {label: 丙, units: [元, 万元], signed: true}"""
+    text = OWN[: OWN.index("    corner:")] + f"    columns:{columns}\n    rows:{rows}\n"
+    form, problems = read_form(read_source("f.yaml", text.encode()), statutory_forms())
+    assert form, problems
+    layout = layout_of(form.table("units"))
+    found = {path: (one.unit, one.units, one.decimal, one.signed) for path, one in layout.indicators.items() if not one.is_text}
+    assert found == {
+        "甲.上年": ("万元", (), True, False),
+        "甲.增减": ("万元", (), True, True),
+        "甲.外币": ("美元", (), True, False),
+        "甲.数量": ("件", (), False, False),
+        "乙.东.上年": ("万元", (), True, False),
+        "乙.东.增减": ("万元", (), True, True),
+        "乙.东.外币": ("美元", (), True, False),
+        "乙.东.数量": ("元", (), True, False),
+        "乙.西.上年": ("万元", (), True, False),
+        "乙.西.增减": ("万元", (), True, True),
+        "乙.西.外币": ("美元", (), True, False),
+        "乙.西.数量": ("人", (), True, False),
+        "丙.上年": ("万元", (), True, True),
+        "丙.增减": ("万元", (), True, True),
+        "丙.外币": ("美元", (), True, True),
+        "丙.数量": ("", ("元", "万元"), False, True),
+    }
+    texts = [(path, one.unit) for path, one in layout.indicators.items() if one.is_text]
+    assert texts == [(f"{row}.{column}", "") for row in ("甲", "乙.东", "乙.西", "丙") for column in ("其一", "其二")]
+    units = [cell.text for line in layout.lines[2:] for cell in line if not cell.path and not cell.is_row_head]
+    assert units == ["件", "元", "人", "元/万元"]

@@ -132,7 +132,8 @@ class IndicatorTree:
 
     def _measure(self, row: HeaderPath, column: HeaderPath, rows: list[HeaderPath], columns: list[HeaderPath]) -> Indicator:
         leaf = column[-1]
-        units = leaf.units
+        lines = row[-1:]  # a table without row headers has none
+        units = leaf.units or (() if leaf.unit or leaf.is_text else next((item.units for item in lines), ()))
         parts: list[str] = []
         for item in (*row, leaf) if not leaf.is_text else ():  # groups are no totals
             if item.parts:
@@ -150,9 +151,9 @@ class IndicatorTree:
         return Indicator(
             path=key_path(row, column),
             label="·".join(item.names[-1] for item in (*row, *column) if item.key),
-            signed=leaf.signed,
-            decimal=leaf.decimal,
-            unit="" if units else own,
+            signed=any(item.signed for item in (leaf, *lines)),
+            decimal=any(item.decimal for item in (leaf, *lines)),
+            unit="" if units or leaf.is_text else own,
             units=units,
             parts=tuple(parts),
             is_column_total=leaf.is_total,
@@ -163,7 +164,7 @@ class IndicatorTree:
 
 def unit_of(table: FormTable, row: HeaderPath) -> str:
     """Return the unit of the figures of a row, if their columns have none."""
-    return next((item.unit for item in row[::-1] if item.unit), table.unit)
+    return next((item.unit or "/".join(item.units) for item in row[-1:] if item.unit or item.units), table.unit)
 
 
 def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:

@@ -571,7 +571,7 @@ class _FormReader:
             self.report(node, text("A row for each name must not have a label, a key, a sum or rows."))
         if self.flag(fields, "numbered"):
             return Item("", items=(item,))
-        return item
+        return item._replace(items=tuple(_with_properties(one, item) for one in items))
 
     # checks of the read form
 
@@ -795,8 +795,21 @@ def _groups(paths: Iterable[str]) -> set[str]:
 
 
 def _is_called(item: Item, name: str) -> bool:
-    """Return whether a name, in English or Chinese, is that of an item with a key."""
-    return bool(item.key) and name in (item.key, *item.names, *item.aliases)
+    """Return whether a name, in English or Chinese, is that of an item."""
+    return bool(name) and name in (item.key, *item.names, *item.aliases)
+
+
+def _with_properties(item: Item, group: Item) -> Item:
+    """Return an item of a group with the properties of figures that the group has, unless it has its own unit."""
+    if not item.unit and not item.units:
+        item = item._replace(unit=group.unit, units=group.units)
+    return item._replace(
+        signed=item.signed or group.signed,
+        decimal=item.decimal or group.decimal,
+        is_text=item.is_text or group.is_text,
+        shows_unit=item.shows_unit or group.shows_unit,
+        items=tuple(_with_properties(one, group) for one in item.items),
+    )
 
 
 def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:
@@ -804,7 +817,9 @@ def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item
     result: list[Item] = []
     for item in items:
         is_here = _is_called(item, path[0])
-        result.append(item._replace(items=_with_row(item.items, path[1:], new)) if is_here and len(path) > 1 else item)
+        if is_here and len(path) > 1:
+            item = item._replace(items=_with_row(item.items, path[1:], _with_properties(new, item)))
+        result.append(item)
         if is_here and len(path) == 1:
             result.append(new)
     return tuple(result)
@@ -814,9 +829,10 @@ def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, .
     """Return the items with a remark after the label of the item at ``path``, which skips groups without a key."""
     result: list[Item] = []
     for item in items:
-        if _is_called(item, path[0]) and len(path) == 1:
+        is_here = _is_called(item, path[0])
+        if is_here and len(path) == 1:
             item = item._replace(label=item.label + note)
-        elif _is_called(item, path[0]) or not item.key:
-            item = item._replace(items=_noted(item.items, path[1:] if item.key else path, note))
+        elif is_here or not item.key:
+            item = item._replace(items=_noted(item.items, path[1:] if is_here else path, note))
         result.append(item)
     return tuple(result)
