@@ -19,8 +19,9 @@ from sphinx_govreport.core.forms.form import Form, Keys, filled, form_in_force, 
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
+from sphinx_govreport.core.reports.keys import DEFAULT_KEY, TOP_KEYS
 from sphinx_govreport.core.reports.series import Series, series_of
-from sphinx_govreport.core.reports.year_file import TOP_KEYS, read_report
+from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 
 REPO = Path(__file__).parents[2]
@@ -693,6 +694,26 @@ def test_rows_for_each_name_need_no_numbers() -> None:
 )  # fmt: skip
 def test_each_mistake_in_a_form_of_its_own_is_named_at_its_line(old: str, new: str, said: str) -> None:
     assert said in own(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("from: 2021", "from: 2021, to: 2020", "3: The last year, 2020, is before the first, 2021."),
+        ("tables:", "share-base: units.合计.丙\ntables:", "4: The form has no “units.合计.丙”."),
+        ("  units:", "  附注:", "5: A table cannot be called “附注”: this name has another meaning."),
+        ("label: 各单位情况", "label: 各单位情况, 2\n    short: 说明", "5: A table cannot be called “说明”: this name has another meaning."),
+        ("{label: 甲}", "{label: 合计}", "6: “*.合计” appears twice in the table."),
+        ("{label: 甲}", "{label: 甲, unit: 元}", "6: The figures of “*.合计” are not counted in one unit: 单位名称·乙（件）, 单位名称·甲（元）."),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_a_form_of_its_own_is_told_once(old: str, new: str, said: str) -> None:
+    assert own(old, new) == [said]
+
+
+def test_no_table_has_the_name_of_another_key_of_year_files() -> None:
+    for key in (*TOP_KEYS.values(), *DEFAULT_KEY.values()):
+        assert own("  units:", f"  {key}:") == [f"5: A table cannot be called “{key}”: this name has another meaning."]
 
 
 def problems(text: str) -> list[str]:

@@ -104,7 +104,10 @@ _STUB, _FIGURES = 16, 10  # characters of columns without widths
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 _KIND = re.compile(r"[^\s/:：|`]+(?: [^\s/:：|`]+)*")  # part of the names of reports
 #: keys of year files, and a CSS class
-_RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
+_RESERVED = {
+    "agency", "year", "form", "notes", "explanations", "corrections", "default", "table",
+    "机关", "年度", "格式", "附注", "说明", "更正", "默认",
+}  # fmt: skip
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
@@ -184,7 +187,7 @@ class _FormReader:
         same = of_kind(known.values(), kind)
         other = newest(same) if same else None
         source = self.needed(fields, "source", ("notice", "date"), root)
-        years = self.needed(fields, "years", ("from", "to"), root)
+        years = self.years(self.needed(fields, "years", ("from", "to"), root), 0)
         title, parts = self.title(fields, root, (other.title, other.title_parts) if other else (kind, ()))
         form = Form(
             name=self.string(fields, "form", root),
@@ -194,8 +197,8 @@ class _FormReader:
             english=self.string(fields, "english", root, required=False),
             notice=self.string(source, "notice", root, required=bool(source)),
             date=self.string(source, "date", root, required=False),
-            first_year=self.number(years, "from", 0),
-            last_year=self.number(years, "to", 0) or None,
+            first_year=years[0],
+            last_year=years[1],
             tables=tuple(self.tables(fields.get("tables"), root, self.string(source, "notice", root, required=False))),
             digest=self.source.digest,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")),
@@ -230,12 +233,13 @@ class _FormReader:
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
         years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
+        first_year, last_year = self.years(years, base.first_year) if years else (base.first_year, base.last_year)
         title, parts = self.title(fields, root, (base.title, base.title_parts))
         form = base._replace(
             title=title,
             title_parts=parts,
-            first_year=self.number(years, "from", base.first_year),
-            last_year=(self.number(years, "to", 0) or None) if years else base.last_year,
+            first_year=first_year,
+            last_year=last_year,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")) or base.sections,
             deadline=self.deadline(fields["deadline"]) if "deadline" in fields else base.deadline,
             name=self.string(fields, "form", root),
@@ -258,6 +262,13 @@ class _FormReader:
             message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts=listed(parts), title=title)
             self.report(fields["title-parts"], message)
         return title, parts
+
+    def years(self, fields: dict[str, Node], default: int) -> tuple[int, int | None]:
+        """Return the first and the last year of the reports; None if the form is in force."""
+        first, last = self.number(fields, "from", default), self.number(fields, "to", 0) or None
+        if last and last < first:
+            self.report(fields["to"], text("The last year, {last}, is before the first, {first}.", last=last, first=first))
+        return first, last
 
     def add_row(self, table: FormTable, node: Node) -> FormTable:
         """Return ``table`` with one more row, after the row at the key path ``after``."""
@@ -362,9 +373,10 @@ class _FormReader:
             return
         for key, value in node.entries:
             self.check_key(key, key.text)
-            if key.text in _RESERVED:
-                self.report(key, text("A table cannot be called “{key}”: this name has another meaning.", key=key.text))
-            yield self.table(key.text, value, notice)
+            table = self.table(key.text, value, notice)
+            for name in _RESERVED.intersection((table.name, *names_of(table.label), *table.aliases)):
+                self.report(key, text("A table cannot be called “{key}”: this name has another meaning.", key=name))
+            yield table
 
     def table(self, name: str, node: Node, notice: str) -> FormTable:
         """Read a table; the form's ``notice`` is its default source."""
@@ -595,7 +607,7 @@ class _FormReader:
         paths = Counter(path for block in blocks for path in _key_paths(block))
         rows = {key_path(row, ()) for block in blocks for row in chains(block.rows)}
         twice = {path for path, times in paths.items() if times > 1} | (paths.keys() & _groups(paths)) | (rows & _groups(rows))
-        for path in sorted(twice):
+        for path in [path for path in (*paths, *sorted(rows)) if path in twice][:1]:  # the others have the same label
             self.report(node, text("“{key}” appears twice in the table.", key=path))
 
     def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
@@ -611,7 +623,7 @@ class _FormReader:
             if not self.diagnostics and _is_circular(path, paths):
                 self.report(where, text("The sum “{path}” is a part of itself.", path=path))
         for path, indicator in paths.items():
-            if indicator.parts:
+            if indicator.parts and not self.diagnostics:  # the sums of the other rows have the same mistake
                 self.check_units(where, path, (path, *indicator.parts), paths)
         numbers = [path for path, indicator in paths.items() if not indicator.is_text]
         equations = []
@@ -668,6 +680,8 @@ class _FormReader:
                 if not form.share_base:
                     message = text("“{key}” is missing.", key=self.own("share-base"))
                 self.report(nodes[table.name], message)
+        if "share-base" in fields and form.share_base not in known:
+            self.report(fields["share-base"], text("The form has no “{key}”.", key=form.share_base))
         for section, node in zip(form.sections, self.items(fields, "sections"), strict=True):
             if section.fees and section.fees.unpaid and section.fees.unpaid not in known:
                 self.report(node, text("The form has no “{key}”.", key=section.fees.unpaid))
