@@ -630,6 +630,7 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     ("units", "said"),
     [
         ("{一.局: [1, 2, 好]}", "4: “一.局” cannot be the name of a row."),
+        ("{“一：局”: [1, 2, 3]}", "4: ““一：局”” cannot be the name of a row."),
         ("{一局: [1, 2, 3, [好]]}", "4: 一局·备注: a text is expected here."),
     ],
 )
@@ -639,6 +640,19 @@ def test_each_mistake_in_the_rows_of_names_is_named_at_its_line(units: str, said
     data = f"agency: 甲\nyear: 2024\nform: own\nunits: {units}\n"
     found = read_report(read_source("a.yaml", data.encode()), {form.name: form}).diagnostics
     assert any(f"{one.pos.line}: {one.render(str)}".startswith(said) for one in found), [one.render(str) for one in found]
+
+
+@pytest.mark.parametrize("name", ["一.局", "一:局", "其中：一局", "一局/二局"])
+def test_a_row_with_an_invalid_name_makes_no_sum_wrong(name: str) -> None:
+    form, _problems = read_form(read_source("f.yaml", OWN.encode()), statutory_forms())
+    assert form
+    data = f"agency: 甲\nyear: 2024\nform: own\nunits:\n  {name}: [1, 2, 3]\n  三局: [1, 1]\n"
+    report, found = read_report(read_source("a.yaml", data.encode()), {form.name: form})
+    assert [f"{one.pos.line}:{one.pos.column} {one.render(str)}" for one in found] == [
+        f"5:3 “{name}” cannot be the name of a row. A name must not contain these characters: . · + / | : *"
+    ]
+    assert report
+    assert report.figure("units.合计.合计").value == 5
 
 
 def test_a_column_of_units_within_a_group_has_no_figures() -> None:

@@ -572,7 +572,10 @@ class _YearFileReader:
         return Figures.of(with_totals(layout, written, node), layout)
 
     def named_rows(self, table: FormTable, year: int, node: Node | None) -> Node | None:
-        """Store the rows that the file lists, if the form allows them; return ``node`` without invalid names."""
+        """Store the rows that the file lists, if the form allows them; return ``node`` with valid names.
+
+        An invalid name loses its marks, so that the figures of its row are read and sums are not wrong because of it.
+        """
         each = each_row(table)
         if not each or not isinstance(node, MappingNode):
             return node
@@ -583,13 +586,15 @@ class _YearFileReader:
         for key, value in node.entries:
             name = " ".join(key.text.split())
             if name not in fixed and "".join(name.split()) not in fixed:
-                if self.glued(key, {_COLON.split(name)[0]: ""}):
+                if _is_blank(value) and self.glued(key, {_COLON.split(name)[0]: ""}):
                     self.colon(key)
                     continue
                 if not name or _NO_NAME.search(name):
                     message = text("“{name}” cannot be the name of a row.", name=name)
                     self.add(BAD_VALUE, key, message, text("A name must not contain these characters: . · + / | : *"))
-                    continue
+                    name = _NO_NAME.sub("", name)
+                    if not name or name in fixed or name in names:
+                        continue
                 names[name] = None
             entries.append((key._replace(text=name), value))
         self.rows[table.name] = tuple(names)
