@@ -198,7 +198,7 @@ def _is_bare(figure: Figure) -> bool:
 
 def blank_report(agency: str, year: int, form: Form, keys: Keys) -> Report:
     """Return a report in which nothing is filled in; totals are left to be computed."""
-    rows = {table.name: (each.label,) for table in form.tables if (each := each_row(table))}
+    rows = _to_name(form)
     forms = dict.fromkeys(form.table_names, form.name)
     figures = {
         table.name: {
@@ -210,6 +210,11 @@ def blank_report(agency: str, year: int, form: Form, keys: Keys) -> Report:
     return Report(agency, year, "", "", forms, figures, {}, {}, rows=rows, keys=keys)
 
 
+def _to_name(form: Form) -> dict[str, tuple[str, ...]]:
+    """Return a row to be renamed for each table whose rows the year file names."""
+    return {table.name: (each.label,) for table in form.tables if (each := each_row(table))}
+
+
 def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Keys) -> str:
     """Return the year file for ``year``, based on the report ``last``: known figures are filled in, the others left blank.
 
@@ -219,7 +224,8 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Key
     writer = _YearFileWriter(forms, keys)
     lines = [*writer.head(last.agency, year, by_table)]
     for table, form in by_table.items():
-        layout = layout_of(forms[form].table(table), year, last.rows.get(table, ()))
+        rows = last.rows if table in last.forms else _to_name(forms[form])
+        layout = layout_of(forms[form].table(table), year, rows.get(table, ()))
         before = last.figures[table] if form == last.forms.get(table) else {}
         same = {(table, path): (table, path) for path in before} or counterparts(by_table, last.forms, forms)
         known = _known(layout, same, last, forms) if year == last.year + 1 else {}
@@ -255,7 +261,10 @@ def _wanted(layout: TableLayout, before: Mapping[str, Figure]) -> set[str]:
 
 
 def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
-    """Return the form of each table: last year's while it is in force, else one that is in force, with all of its tables."""
+    """Return the form of each table: last year's while it is in force, else one that is in force, with all of its tables.
+
+    If none of the tables goes on, the form is the last that is in force.
+    """
     in_force = [form for form in of_kind(forms.values(), last.form(forms).kind) if form.is_in_force(year)]
     chosen: dict[str, Form] = {}
     for table, name in last.forms.items():
@@ -263,8 +272,9 @@ def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str,
             chosen[table] = forms[name]
         elif form := next((form for form in in_force if table in form.table_names), None):
             chosen = dict.fromkeys(form.table_names, form) | chosen | {table: form}
-    if not chosen:
+    if not in_force:
         raise ValueError(f"no form is in force in {year}")
+    chosen = chosen or dict.fromkeys(in_force[-1].table_names, in_force[-1])  # of other tables
     return {table: chosen[table].name for table in table_order(chosen.values()) if table in chosen}
 
 

@@ -372,3 +372,15 @@ def test_last_years_figures_are_next_to_those_of_every_row(folder: Path) -> None
     金额: ~  # 2024年：5
 """
     )
+
+
+def test_a_form_with_other_tables_goes_on_where_one_ends(folder: Path) -> None:
+    same = "同口径: [{数据项: cases.结案.甲, 格式: old, 对应: penal.结转, 依据: 某函}]\n"
+    old = "报告种类: 处罚\n依据: {文件: 旧}\n适用年度: {止: 2020}\n表:\n  penal: {名称: 处罚, 单位: 件, 列: [{名称: 立案}, {名称: 结转}]}\n"
+    (folder / "a-old.yaml").write_text(f"格式: old\n{old}", "utf-8")
+    (folder / "own.yaml").write_text(REMARKS.replace("依据:", f"报告种类: 处罚\n{same}依据:", 1), "utf-8")
+    (folder / "2020.yaml").write_text("机关: 某局\n年度: 2020\n格式: old\npenal: {立案: 5, 结转: 3}\n", "utf-8")
+    assert main(["new", "2021", "--from", "2020.yaml", "--form", "a-old.yaml", "--form", "own.yaml"]) == 0
+    written = (folder / "2021-处罚.yaml").read_text("utf-8")
+    assert "\n格式: own\n\n案件:\n  结转: [3, ~]  # （甲、乙）\n  立案: [~, ~]\n" in written
+    assert "\n各单位:\n  单位名称:\n    甲: ~\n" in written, "to be renamed"
