@@ -126,8 +126,7 @@ def forms_only(names: Sequence[str], agencies: str = "") -> Library | None:
     """Read forms and print their findings; return None if one of them cannot be used."""
     library = load([], names, agencies)
     tell(library.diagnostics)
-    is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
-    return library if is_usable else None
+    return library if all(found.rule.severity is Severity.HINT for found in library.diagnostics) else None
 
 
 def refuse_unused(other: str, **unused: object) -> None:

@@ -224,8 +224,7 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str], agencies: str
     """Yield the findings in the files that were written, checked with other years; missing figures are already reported."""
     if not targets:
         return
-    folders = sorted({str(target.parent) for target in targets})
-    library = load(folders, local, agencies)
+    library = load(sorted({str(target.parent) for target in targets}), local, agencies)
     names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
     of_files = (found for one in check_library(library, {}, today=today()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):

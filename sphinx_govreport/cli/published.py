@@ -207,8 +207,7 @@ class _PackedReport(NamedTuple):
 
 def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Iterator[Diagnostic]:
     """Compare with the tables on the pages of a pack. Pages of reports with unchanged year files are not read."""
-    verified = verify(Path(name), name)
-    if tell(verified.findings):
+    if tell(verify(Path(name), name).findings):
         raise _no_pack(name)
     with zipfile.ZipFile(name) as archive:
         try:

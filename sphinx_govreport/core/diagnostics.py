@@ -79,8 +79,7 @@ class Text(NamedTuple):
 
     def render(self, translate: Translate) -> str:
         """Return the sentence in the language of ``translate``; values of type ``Text`` are translated too."""
-        values = {key: _rendered(value, translate) for key, value in self.values}
-        return self._translated(translate).format_map(values)
+        return self._translated(translate).format_map({key: _rendered(value, translate) for key, value in self.values})
 
     def _translated(self, translate: Translate) -> str:
         if self.chinese and translate is not str:

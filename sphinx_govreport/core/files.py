@@ -115,5 +115,4 @@ _REASONS = {
 
 def reason_of(error: OSError) -> Text:
     """Return the message for an error of the system."""
-    known = _REASONS.get(error.errno or 0)
-    return known or text("{reason}", reason=error.strerror or str(error))
+    return _REASONS.get(error.errno or 0) or text("{reason}", reason=error.strerror or str(error))

@@ -373,8 +373,7 @@ class _Writer:
         for run in runs:
             written = paragraph.add_run(run.text)
             if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it gets another face
-                fonts = written.element.get_or_add_rPr().get_or_add_rFonts()
-                fonts.set(qn("w:eastAsia"), HEI if run.strong else KAI)
+                written.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEI if run.strong else KAI)
                 written.bold, written.italic = run.strong or None, run.emphasis or None
             if run.raised:
                 written.font.superscript, written.font.subscript = run.raised > 0, run.raised < 0

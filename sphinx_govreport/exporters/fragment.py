@@ -364,10 +364,8 @@ class _Rewriter:
     def _container(self, element: _Element) -> _Element:
         """Return a list, a quotation, a box or a line, with the blocks in it."""
         written = self._kept(element, self._looks(element))
-        if element.tag in _LISTS:
-            written.children = [*self._items(element.children)]
-        else:
-            written.children = [*self._flow(element.children, {})]
+        within = self._items(element.children) if element.tag in _LISTS else self._flow(element.children, {})
+        written.children = [*within]
         return written
 
     def _items(self, content: _Content) -> Iterator[_Element]:
@@ -423,17 +421,14 @@ class _Rewriter:
                 groups[-1].append(one)
             else:  # the caption, and misplaced content
                 before += self._flow([one], {})
-        rows: list[_Element | str] = []
-        for group in groups:
-            rows += self._rows(group, before)
+        rows: list[_Element | str] = [row for group in groups for row in self._rows(group, before)]
         parts = {"colgroup": columns, "thead": header, "tbody": rows}
         written.children += [_Element(tag, {}, part) for tag, part in parts.items() if part or tag == "tbody"]
         self.has_numbers = outer
         return [*before, written]
 
     def _columns(self, element: _Element) -> Iterator[_Element]:
-        cols = [one for one in element.children if isinstance(one, _Element)]
-        for one in cols or [element]:
+        for one in [one for one in element.children if isinstance(one, _Element)] or [element]:
             width = self._looks(one).get("width") or one.attributes.get("width")
             kept = {"span": one.attributes.get("span"), "width": width}
             yield _Element("col", {name: value for name, value in kept.items() if value})
@@ -511,8 +506,7 @@ class _Rewriter:
     # kept parts of an element
 
     def _looks(self, element: _Element) -> dict[str, str]:
-        own = element.attributes.get("style", "")
-        return _looks(element.tag, element.classes, own, has_numbers=self.has_numbers)
+        return _looks(element.tag, element.classes, element.attributes.get("style", ""), has_numbers=self.has_numbers)
 
     def _kept(self, element: _Element, looks: Mapping[str, str]) -> _Element:
         """Return a block without its content, with the first id of the elements dropped before it."""

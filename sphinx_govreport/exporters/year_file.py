@@ -198,7 +198,7 @@ def _is_bare(figure: Figure) -> bool:
 
 def blank_report(agency: str, year: int, form: Form, keys: Keys) -> Report:
     """Return a report in which nothing is filled in; totals are left to be computed."""
-    rows = _to_name(form)
+    rows = {table.name: (each.label,) for table in form.tables if (each := each_row(table))}
     forms = dict.fromkeys(form.table_names, form.name)
     figures = {
         table.name: {
@@ -210,11 +210,6 @@ def blank_report(agency: str, year: int, form: Form, keys: Keys) -> Report:
     return Report(agency, year, "", "", forms, figures, {}, {}, rows=rows, keys=keys)
 
 
-def _to_name(form: Form) -> dict[str, tuple[str, ...]]:
-    """Return a row to be renamed for each table whose rows the year file names."""
-    return {table.name: (each.label,) for table in form.tables if (each := each_row(table))}
-
-
 def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Keys) -> str:
     """Return the year file for ``year``, based on the report ``last``: known figures are filled in, the others left blank.
 
@@ -224,8 +219,8 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Key
     writer = _YearFileWriter(forms, keys)
     lines = [*writer.head(last.agency, year, by_table)]
     for table, form in by_table.items():
-        rows = last.rows if table in last.forms else _to_name(forms[form])
-        layout = layout_of(forms[form].table(table), year, rows.get(table, ()))
+        each = None if table in last.forms else each_row(forms[form].table(table))  # its name is to be replaced
+        layout = layout_of(forms[form].table(table), year, (each.label,) if each else last.rows.get(table, ()))
         before = last.figures[table] if form == last.forms.get(table) else {}
         same = {(table, path): (table, path) for path in before} or counterparts(by_table, last.forms, forms)
         known = _known(layout, same, last, forms) if year == last.year + 1 else {}

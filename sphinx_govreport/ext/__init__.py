@@ -37,8 +37,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
 
     app.add_domain(GovDomain)
     for kind in GovDomain.object_types:
-        reference = Reference(innernodeclass=inline, warn_dangling=True)
-        app.add_role_to_domain(GovDomain.name, kind, reference)
+        app.add_role_to_domain(GovDomain.name, kind, Reference(innernodeclass=inline, warn_dangling=True))
     for name, role in ROLES.items():
         app.add_role(name, role())
     for name, directive in DIRECTIVES.items():

@@ -103,8 +103,7 @@ def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> st
         return name
     read = text("{setting}: “{name}” is read from {folder}.", setting=setting, name=name, folder=pages if is_here else conf)
     left = text("It is not read from {folder}, the folder of conf.py.", folder=conf)
-    parts = [read, left] if is_here and is_there else [read]
-    _logger.info(sentences(parts, translator(app.config.language)))
+    _logger.info(sentences([read, left] if is_here and is_there else [read], translator(app.config.language)))
     return relative(pages / name, conf) if is_here else name
 
 

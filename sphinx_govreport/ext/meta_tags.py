@@ -316,8 +316,7 @@ def check_license(app: Sphinx) -> None:
     written = app.config.govreport_license
     if written and not str(written).startswith(("http://", "https://")):
         message = text("govreport_license: “{written}” is not a web address.", written=written)
-        hint = text("Write the full address, beginning with “https://”.")
-        report_bad_config(app, "govreport_license", message, hint)
+        report_bad_config(app, "govreport_license", message, text("Write the full address, beginning with “https://”."))
 
 
 def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

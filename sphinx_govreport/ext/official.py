@@ -104,8 +104,7 @@ class Signatures(SphinxPostTransform):
         if not build.is_html and build.builder.name != WORD:
             return nodes.container("", *names, nodes.paragraph(day, day), classes=["gov-signature"])
         date = gov_time(day, day, datetime=signed.date.isoformat())
-        dated = nodes.paragraph(day, "", date, classes=["gov-signed-day"])
-        return gov_signature("", *names, dated, signed=signed)
+        return gov_signature("", *names, nodes.paragraph(day, "", date, classes=["gov-signed-day"]), signed=signed)
 
 
 # the standard gives the distances; names are measured, because fonts differ

@@ -168,6 +168,4 @@ def _relative(found: Diagnostic, folder: Path) -> Diagnostic:
 
 
 def _pos(pos: Pos, folder: Path) -> Pos:
-    if not Path(pos.path).is_absolute():
-        return pos
-    return pos._replace(path=relative(pos.path, folder))
+    return pos._replace(path=relative(pos.path, folder)) if Path(pos.path).is_absolute() else pos

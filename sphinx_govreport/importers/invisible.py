@@ -72,10 +72,7 @@ def _pos(path: str, line: int) -> Pos:
 
 def _texts(parts: Iterable[Part]) -> Iterator[Paragraph | GridCell]:
     for part in parts:
-        if isinstance(part, Grid):
-            yield from (cell for row in part.cells for cell in row)
-        else:
-            yield part
+        yield from (cell for row in part.cells for cell in row) if isinstance(part, Grid) else (part,)
 
 
 def _seen(part: Part) -> Part:

@@ -114,11 +114,8 @@ def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | Fig
     status, number, problem = parse(half, indicator)
     if problem:
         return problem
-    own = unit or (unit_above if number else "")
-    stated = _stated_unit(own, indicator, half) if status is Status.NUMBER else ""
-    if isinstance(stated, FigureProblem):
-        return stated
-    return Value(status, number, half, stated, note, remark)
+    stated = _stated_unit(unit or (unit_above if number else ""), indicator, half) if status is Status.NUMBER else ""
+    return stated if isinstance(stated, FigureProblem) else Value(status, number, half, stated, note, remark)
 
 
 def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | FigureProblem:

@@ -187,8 +187,7 @@ def moment_of(epoch: str) -> Moment:
 
     Raises :class:`ValueError` for anything but a number of seconds.
     """
-    seconds = int(epoch) if epoch else ZIP_EPOCH
-    return time.gmtime(min(max(seconds, ZIP_EPOCH), _ZIP_END))[:6]
+    return time.gmtime(min(max(int(epoch) if epoch else ZIP_EPOCH, ZIP_EPOCH), _ZIP_END))[:6]
 
 
 def write_archive(target: IO[bytes], entries: Sequence[ArchiveEntry], moment: Moment) -> str:

@@ -113,8 +113,7 @@ def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagno
     summary = read_summary(_small(by_name.get(CHECKS_NAME)) or b"")
     if not any(found.pos.path == f"{place}/{CHECKS_NAME}" for found in findings):
         message = text("It does not contain the results of the checks, as a pack must.")
-        unsaid = Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
-        findings += summary.errors if summary else (unsaid,)
+        findings += summary.errors if summary else (Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message),)
     return Verified(in_order(findings), hashlib.sha256(manifest).hexdigest(), len(there), summary)
 
 
@@ -176,8 +175,7 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
 
 def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
     """Return the reason why a file of an archive is not read."""
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if info.orig_filename.endswith("/") or kind not in (0, stat.S_IFREG):
+    if info.orig_filename.endswith("/") or stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         return NOT_A_FILE, NO_FILE
     if problem := unsafe(info.orig_filename):
         return UNSAFE_NAME, problem

@@ -222,8 +222,7 @@ class _Artist:
         for number in range(round((self.high - self.low) / self.step) + 1):
             value = self.low + number * self.step
             y = self._y(value)
-            kind = "base" if abs(value) < self.step / 2 else "grid"
-            yield FrameLine(self.left, y, self.right, y, kind)
+            yield FrameLine(self.left, y, self.right, y, "base" if abs(value) < self.step / 2 else "grid")
             yield Label(self.left - 6, y + SIZE * 0.35, self.tick.format(value), "end", "tick")
         if self.chart.unit:
             yield Label(0, self.unit_y, self.chart.unit, "start", "note")
@@ -290,8 +289,7 @@ class _Artist:
     @staticmethod
     def _end_name(one: ChartSeries) -> str:
         """Return the name at the end of a line, with its last figure."""
-        last = [point.shown for point in one.points if point.value is not None][-1:]
-        return " ".join((one.label, *last))
+        return " ".join((one.label, *[point.shown for point in one.points if point.value is not None][-1:]))
 
 
 def _beside_line(x: float, y: float, shown: str, near: Sequence[tuple[float, float] | None]) -> Label:

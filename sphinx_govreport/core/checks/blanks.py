@@ -97,8 +97,7 @@ def begun(report: Report, rule: Rule) -> Diagnostic:
 def _begun(subject: Subject) -> Iterator[Outcome]:
     rule = effective_rule(BEGUN, subject.levels)
     if rule:
-        count = sum(map(len, subject.figures.values()))
-        yield Outcome(rule, Verdict.FAILED, count, (begun(subject.report, rule),))
+        yield Outcome(rule, Verdict.FAILED, sum(map(len, subject.figures.values())), (begun(subject.report, rule),))
 
 
 FAMILY = RuleFamily((BEGUN, NOT_FILLED, NOT_APPLICABLE), check_blanks)

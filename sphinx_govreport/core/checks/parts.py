@@ -64,8 +64,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         if wrong:
             findings.append(_finding(subject, rule, table, wrong))
     verdict = Verdict.FAILED if findings else Verdict.NOT_CHECKABLE if unknown else Verdict.PASSED
-    obstacle = obstacle_of(subject, unknown) if unknown else None
-    yield Outcome(rule, verdict, checked, tuple(findings), obstacle=obstacle)
+    yield Outcome(rule, verdict, checked, tuple(findings), obstacle=obstacle_of(subject, unknown) if unknown else None)
 
 
 def _not_added(parts: Parts) -> Text:

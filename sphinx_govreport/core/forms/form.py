@@ -277,10 +277,7 @@ def grid_width(block: Block) -> int:
 def chains(items: tuple[Item, ...], above: HeaderPath = ()) -> Iterator[HeaderPath]:
     """Yield the header path of each leaf."""
     for item in items:
-        if item.items:
-            yield from chains(item.items, (*above, item))
-        else:
-            yield (*above, item)
+        yield from chains(item.items, (*above, item)) if item.items else ((*above, item),)
 
 
 def figure_columns(columns: tuple[Item, ...]) -> list[HeaderPath]:

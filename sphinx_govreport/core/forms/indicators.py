@@ -100,10 +100,7 @@ class Branch:
     def indicators(self) -> Iterator[Indicator]:
         """Yield all figures below, in statutory order."""
         for child in self.children.values():
-            if isinstance(child, Branch):
-                yield from child.indicators()
-            else:
-                yield child
+            yield from child.indicators() if isinstance(child, Branch) else (child,)
 
 
 class IndicatorTree:

@@ -147,8 +147,7 @@ def _columns(written: Sequence[Written]) -> _Columns:
         texts, lines, columns, _plain = zip(*written, strict=True)
         statuses, stated = bytes([Status.NUMBER]) * len(texts), bytes([True]) * len(texts)
         return _Columns(statuses, texts, lines, columns, {}, stated)
-    figures = map(figure_of, written)
-    kinds, _values, texts, lines, columns, units, notes, is_explicit = zip(*figures, strict=True)
+    kinds, _values, texts, lines, columns, units, notes, is_explicit = zip(*map(figure_of, written), strict=True)
     remarks = {at: both for at, both in enumerate(zip(units, notes, strict=True)) if both != _NO_REMARK}
     return _Columns(bytes(kinds), texts, lines, columns, remarks, bytes(is_explicit))
 

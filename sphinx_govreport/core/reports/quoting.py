@@ -300,9 +300,7 @@ def share(part: Amount, base: Amount, digits: int) -> str | Text:
     if not alike:
         return WORDS[Status.UNKNOWN]
     (value, _unit), (whole, _unit) = alike
-    if not whole:
-        return NO_BASE
-    return percent(value, whole, digits)
+    return percent(value, whole, digits) if whole else NO_BASE
 
 
 def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:

@@ -172,8 +172,7 @@ def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Ma
 
 def _forms_of(report: Report, tables: Iterable[str]) -> dict[str, None]:
     """Return the forms of some tables; if the report has none of these, the forms of all its tables."""
-    names = [report.forms[table] for table in tables if table in report.forms]
-    return dict.fromkeys(names or report.forms.values())
+    return dict.fromkeys([report.forms[table] for table in tables if table in report.forms] or report.forms.values())
 
 
 def _shown(form: Form, others: Iterable[str], forms: Mapping[str, Form]) -> str:

@@ -835,8 +835,7 @@ class _YearFileReader:
                 units=units,
             )
             self.add(MISSING_UNIT, node, message, hint)
-        shown = "" if status is Status.BLANK else written
-        return Figure(status, value, shown, node.line, node.column, unit, note)
+        return Figure(status, value, "" if status is Status.BLANK else written, node.line, node.column, unit, note)
 
     def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
         """Return a figure with a note or a unit."""

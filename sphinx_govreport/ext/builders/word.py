@@ -46,8 +46,7 @@ class WordBuilder(Builder):
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a report's page."""
         if docname in domain_of(self.env).pages:
-            target = Path(self.outdir, f"{docname}.docx")
-            write_output(self, target, page_document(self.env, docname, doctree))
+            write_output(self, Path(self.outdir, f"{docname}.docx"), page_document(self.env, docname, doctree))
 
     def finish(self) -> None:
         """Remove files that only an earlier build wrote."""

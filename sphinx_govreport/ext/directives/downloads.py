@@ -126,8 +126,7 @@ class LinkDownloads(SphinxPostTransform):
     def _added(self, placed: set[ReportKey]) -> Iterator[gov_downloads]:
         """Yield a position after the last table of each report that has none yet."""
         grids = (grid for grid in self.document.findall(gov_grid) if grid.parent)
-        last_tables = {key_of(grid): grid.parent for grid in grids}
-        for key, table in last_tables.items():
+        for key, table in {key_of(grid): grid.parent for grid in grids}.items():
             if key not in placed:
                 place = gov_downloads("", css_classes=[], **key_attributes(key))
                 last = with_notes(table)[-1]

@@ -107,8 +107,7 @@ def kind_of(name: str, data: bytes) -> str:
         return "pdf"
     if suffix in _TEXTS:
         return _TEXTS[suffix]
-    head = data[:4096].replace(b"\0", b"")
-    if suffix in _HTML_SUFFIXES or _HTML.search(head):
+    if suffix in _HTML_SUFFIXES or _HTML.search(data[:4096].replace(b"\0", b"")):
         return "html"
     is_binary = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if is_binary or suffix in (".yaml", ".yml", ".json"):
@@ -122,8 +121,7 @@ def _kind_of_zip(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
-            unpacked = sum(part.file_size for part in parts)
-            if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED:
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise Refused(text("The document unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000))
             if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
                 raise Refused(text("The document contains macros."), text("Save it without macros: as .docx, .xlsx or .ods."))

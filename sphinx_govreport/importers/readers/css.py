@@ -90,8 +90,7 @@ class StyleSheet:
                 for rule in self._rules.get(key, ()):
                     if self._fits(rule, len(rule.selector), element):
                         found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
-        inline = declarations(style or "")
-        found += [((bang, True, ()), name, value) for name, value, bang in inline]
+        found += [((bang, True, ()), name, value) for name, value, bang in declarations(style or "")]
         found.sort(key=lambda one: one[0])
         return {name: value for _weight, name, value in found}
 

@@ -186,9 +186,7 @@ def _raised(element: _Element, declared: dict[str, str]) -> str:
 def _pixels(value: str | None) -> float | None:
     """Return a length in pixels; None if it is not a length."""
     match = _NUMBER.fullmatch(value or "")
-    if not match:
-        return None
-    return float(match[1]) * _SCALES.get(match[2], 1.0)
+    return float(match[1]) * _SCALES.get(match[2], 1.0) if match else None
 
 
 # parts that our pages add to a report
@@ -306,8 +304,7 @@ class _Walk:
             self._picture(element)
         self.tables += 1
         grid = grid_of(numbered(self.tables), _rows(table))
-        classes = str(table.get("class") or "").split()
-        form = next((name for name in classes if name.startswith(FORM_CLASS)), "")
+        form = next((name for name in str(table.get("class") or "").split() if name.startswith(FORM_CLASS)), "")
         if grid.rows:
             self.found.append(replace(grid, form=form))
 

@@ -63,8 +63,7 @@ class Axis:
 
     def belongs(self, number: int, groups: Iterable[str]) -> bool:
         """Return whether all groups of this axis among ``groups`` are groups of the leaf."""
-        own = frozenset().union(*self.header_paths[number][:-1])
-        return own >= self.groups.intersection(groups)
+        return frozenset().union(*self.header_paths[number][:-1]) >= self.groups.intersection(groups)
 
     def complete(self, found: Sequence[tuple[str, int | None]]) -> list[Match]:
         """Return the positions of leaves: unknown labels are matched as misspellings, then by position.
@@ -107,8 +106,7 @@ def _agrees(found: Sequence[Match], number: int) -> bool:
     place = found[number].place
     if place in (None, number):
         return True
-    is_free = all(one.place != number for one in found)
-    return is_free and abs(place - number) == 1 and found[place].place == place
+    return all(one.place != number for one in found) and abs(place - number) == 1 and found[place].place == place
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,10 +176,7 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
 def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[HeaderPath]:
     for item in items:
         chain = (*above, _names(item))
-        if item.items:
-            yield from _header_paths(item.items, chain)
-        else:
-            yield chain
+        yield from _header_paths(item.items, chain) if item.items else (chain,)
 
 
 def _names(item: Item) -> frozenset[str]:
@@ -309,8 +304,7 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
             for row in range(start + 1, end)
             if row not in headers and _has_mostly_figures(grid.cells[row], columns)
         ]
-        filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
-        yield from filled or lines[:1]
+        yield from [line for line in lines if any(cell.text.strip() for cell in line.values)] or lines[:1]
 
 
 def _has_mostly_figures(cells: Sequence[GridCell], width: int) -> bool:
@@ -402,8 +396,7 @@ def _may_be_headers(cells: Sequence[GridCell], block: ShapeBlock) -> bool:
 
 def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> list[ColumnHeader]:
     headers: list[ColumnHeader] = []
-    width = len(grid.rows[0]) if grid.rows else 0
-    for column in range(first, width):
+    for column in range(first, len(grid.rows[0]) if grid.rows else 0):
         own = [cell for row in rows if (cell := grid.rows[row][column]) and cell.text.strip()]
         if not own or key_of(own[-1].text) in block.titles:
             continue

@@ -211,8 +211,7 @@ def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) 
 
 
 def _heads_of(shape: Shape) -> Iterator[_Heads]:
-    layout = layout_of(shape.table)
-    for block, of_shape in zip(layout.blocks, shape.blocks, strict=True):
+    for block, of_shape in zip(layout_of(shape.table).blocks, shape.blocks, strict=True):
         names = {
             key: chain[level] for chain in of_shape.columns.header_paths for level in range(len(chain)) for key in chain[level]
         }
@@ -242,9 +241,7 @@ def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) 
         rows.append([_box(line) for line in lines[at : at + len(row)]])
         at += len(row)
     body = list(_body(lines, range(start, end), shape, heads.width))
-    if not body:
-        return None
-    return [*rows, *(row for row, _end in body)], body[-1][1]
+    return ([*rows, *(row for row, _end in body)], body[-1][1]) if body else None
 
 
 def _are_heads(lines: Sequence[Paragraph], heads: _Heads) -> bool:
