@@ -184,3 +184,15 @@ def test_no_table_of_a_local_form_can_be_called_so(tmp_path: Path) -> None:
     )
     (tmp_path / "x.yaml").write_text(local, "utf-8")
     assert any("corrections" in one.render(translator("en")) for one in load(root=tmp_path, forms=["x.yaml"]).diagnostics)
+
+
+def test_only_figures_can_have_a_correction(tmp_path: Path) -> None:
+    local = "form: x\nkind: 甲\nsource: {notice: 甲}\nyears: {from: 2021}\ntables:\n  cases: {label: 案件, unit: 件, columns: [{label: 立案}, {label: 备注, text: true}]}\n"
+    (tmp_path / "x.yaml").write_text(local, "utf-8")
+    correction = entry(figure="cases.备注", before="无", after="含网络")
+    written = f"agency: 甲\nyear: 2024\nform: x\ncases: [1, 含网络]\ncorrections:\n{correction}\n"
+    (tmp_path / "a.yaml").write_text(written, "utf-8")
+    (found,) = load("a.yaml", root=tmp_path, forms=["x.yaml"]).diagnostics
+    assert (found.rule.name, found.pos.line) == ("bad-value", 6)
+    assert found.render(translator("en")).startswith("备注 is a text: only figures can have a correction.")
+    assert found.render(translator("zh_CN")) == "备注是文字，更正只用于数据。请在表下的附注里写明更正。"

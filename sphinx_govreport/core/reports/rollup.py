@@ -365,8 +365,7 @@ def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple
     found = []
     for key, own in weights.items():
         within = [group for group in by_weight.get(own * 2, ()) if key in group]
-        beside = [group for group in by_weight.get(own, ()) if key not in group]
-        for group in (*within, *beside):
+        for group in (*within, *(group for group in by_weight.get(own, ()) if key not in group)):
             others = [other for other in group if other != key]
             if sum(weights[other] > 0 for other in others) > 1:
                 found.append((key, others))

@@ -517,6 +517,10 @@ class _YearFileReader:
             return None
         table, path = named
         indicator = layout_of(by_name[table]).indicators[path]
+        if indicator.is_text:
+            message = text("{label} is a text: only figures can have a correction.", label=indicator.label)
+            self.add(BAD_VALUE, fields["figure"], message, text("State the correction in a note under the table."))
+            return None
         before, after = (self.corrected(indicator, fields[name]) for name in ("before", "after"))
         if not date or not reason or Status.INVALID in (before.status, after.status):
             return None

@@ -156,8 +156,7 @@ def _struck(page: Any) -> set[int]:
     struck: dict[int, list[Any]] = {}
     for char in page.chars:
         height, across = char["bottom"] - char["top"], (char["x0"] + char["x1"]) / 2
-        first = bisect_left(middles, (char["top"] + height / 3, 0))
-        for middle, number in middles[first:]:
+        for middle, number in middles[bisect_left(middles, (char["top"] + height / 3, 0)) :]:
             if middle > char["bottom"] - height / 4:
                 break
             if lines[number]["x0"] <= across <= lines[number]["x1"]:
