@@ -12,6 +12,7 @@ import pytest
 from sphinx_govreport.core.diagnostics import Severity
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
+from sphinx_govreport.importers.recognise.title import Title, parse_title
 from tests.importers import written
 from tests.published import Published, published
 
@@ -222,3 +223,12 @@ def test_a_list_of_other_reports_beside_a_report_is_no_doubt() -> None:
     ):
         found = import_documents("a.html", beside, FORMS, Wanted())[0]
         assert (found.agency, found.year, found.findings) == ("宿迁市", 2024, ())
+
+
+@pytest.mark.parametrize(
+    "line", ["某市某局2024年行政执法统计年报", "某市某局 2024 年行政执法统计年报", "某市某局2024年度 行政执法统计年报"]
+)
+def test_the_title_of_a_local_form_may_have_spaces_around_the_year(line: str) -> None:
+    """As in PDF, where Chinese text is set apart from numbers."""
+    found = parse_title(line, frozenset(("行政执法统计年报", "政府信息公开工作年度报告")))
+    assert found == Title("某市某局", 2024)

@@ -82,7 +82,8 @@ def titles_of(forms: Iterable[Form]) -> frozenset[str]:
 
 @cache
 def _ours(titles: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?P<agency>[^>»|_/\\]+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, sorted(titles)))})")
+    known = "|".join(map(re.escape, sorted(titles)))
+    return re.compile(rf"(?P<agency>[^>»|_/\\]+?)\s*(?P<year>20\d\d)\s*年度?\s*(?:{known})")
 
 
 def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str]) -> Titled:
