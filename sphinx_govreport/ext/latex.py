@@ -24,7 +24,7 @@ from .pages import AGENCY_FIELD, YEAR_FIELD, fields_of_text
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"
-TITLES_NAME = "govreport-titles.tex"  #: the titles of reports with line breaks
+TITLES_NAME = "govreport-titles.def"  #: the titles of reports with line breaks
 
 _STYLE, _FACES = "govreport-gbt9704", "govreport-fonts"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"

@@ -197,6 +197,16 @@ def test_a_wide_table_lies_across_and_the_page_keeps_its_number(years: Project) 
     assert len(heads) == len(turned) - 1, "its heads are on every page"
 
 
+def test_make_finds_nothing_but_documents(project: Project) -> None:
+    """The makefile of Sphinx makes a PDF of each ``.tex`` file."""
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    conf(project)
+    out = project.build("latex").out
+    assert [path.name for path in out.glob("*.tex")] == ["site.tex"]
+    assert (out / "govreport-titles.def").is_file()
+
+
 def test_what_the_site_says_itself_stays(project: Project) -> None:
     project.report("suqian-2024")
     project.page("index.md", "宿迁市", 2024)
