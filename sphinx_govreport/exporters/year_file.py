@@ -202,7 +202,7 @@ def blank_report(agency: str, year: int, form: Form, keys: Keys) -> Report:
     forms = dict.fromkeys(form.table_names, form.name)
     figures = {
         table.name: {
-            path: NOT_STATED if indicator.parts or indicator.is_text else _TO_FILL
+            path: NOT_STATED if indicator.is_computed else _TO_FILL
             for path, indicator in layout_of(table, year, rows.get(table.name)).indicators.items()
         }
         for table in form.tables

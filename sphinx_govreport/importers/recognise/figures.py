@@ -363,16 +363,11 @@ def _tell_unknown(reading: Reading, line: Row) -> None:
     reading.add(rules.UNREAD_ROW, line.grid, cell, message, hint)
 
 
-def is_needed(indicator: Indicator) -> bool:
-    """Return whether a document must have a figure: totals can be computed, texts can be left out."""
-    return not indicator.parts and not indicator.is_text
-
-
 def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
     """Report rows that the document does not have; totals can be computed."""
     indicators = layout_of(reading.shape.table).indicators
     for form_row, paths in enumerate(reading.shape.paths):
-        if form_row not in seen and any(is_needed(indicators[path]) for path in filter(None, paths)):
+        if form_row not in seen and not all(indicators[path].is_computed for path in filter(None, paths)):
             message = text("The document has no row {official}.", official=_official(reading.shape, form_row))
             reading.findings.append(Diagnostic(rules.MISSING_ROW, Pos(reading.path, 0, 0), message))
 
@@ -384,7 +379,7 @@ def _tell_columns(reading: Reading, lines: Iterable[tuple[Row, ShapeBlock]], rea
     for line, block in lines:
         assert line.form_row is not None
         for column, path in enumerate(reading.shape.paths[line.form_row]):
-            if not path or path in reached or not is_needed(indicators[path]) or (block, column) in told:
+            if not path or path in reached or indicators[path].is_computed or (block, column) in told:
                 continue
             told.add((block, column))
             message = text("The document has no column “{label}”.", label=indicators[path].head)
