@@ -145,8 +145,8 @@ class _YearFileWriter:
 
     def heads(self, branch: Branch, row: str) -> str:
         """Return the column headers of a list in brackets, unless a line above already has them."""
-        children = [child for child in branch.children.values() if not (isinstance(child, Indicator) and child.is_text)]
-        heads = "、".join(child.head for child in children[: row.count(",") + 1])
+        figures = [figure for figure in branch.figures if not figure.is_text]
+        heads = "、".join(figure.head for figure in figures[: row.count(",") + 1])
         if heads in self.told:
             return ""
         self.told.add(heads)
@@ -165,7 +165,7 @@ class _YearFileWriter:
 
     def row(self, branch: Branch, figures: Mapping[str, Figure]) -> str:
         """Return all figures on one line, or an empty string if that would be ambiguous or too long."""
-        indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
+        indicators = branch.figures
         if len(indicators) < len(branch.children):
             return ""
         written = {
