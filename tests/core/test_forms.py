@@ -730,6 +730,11 @@ def test_no_table_has_the_name_of_another_key_of_year_files() -> None:
         assert own("  units:", f"  {key}:") == [f"5: A table cannot be called “{key}”: this name has another meaning."]
 
 
+def test_a_table_without_columns_is_not_said_to_have_blocks() -> None:
+    text = "form: own\nsource: {notice: 通知}\nyears: {from: 2021}\ntables: {units: {label: 情况, unit: 件, rows: [{label: 甲}]}}\n"
+    assert problems(text) == ["4:17 “columns” is missing."]
+
+
 def problems(text: str) -> list[str]:
     form, diagnostics = read_form(read_source("f.yaml", text.encode()), statutory_forms())
     assert form is None
@@ -829,6 +834,15 @@ def test_a_rate_of_figures_in_two_units_is_refused() -> None:
     assert [one.partition(" ")[2] for one in problems(text.replace("    blocks:\n", rates, 1))] == [
         "The figures of “fees.amount / licensing.decisions” are not counted in one unit: 行政事业性收费·本年收费金额（万元）, 行政许可·本年处理决定数量（件）."
     ]
+
+
+def test_a_rate_of_texts_is_refused() -> None:
+    columns = "[{label: 收件, key: received}, {label: 备注, key: remark, text: true}]"
+    rates = "[{key: rate, label: 率, formula: 甲.remark / 甲.received}]"
+    table = f"{{label: 情况, unit: 件, columns: {columns}, rows: [{{label: 甲}}], rates: {rates}}}"
+    text = f"form: own\nsource: {{notice: 通知}}\nyears: {{from: 2021}}\ntables: {{units: {table}}}\n"
+    (problem,) = problems(text)
+    assert "“甲.remark / 甲.received” is not a formula of a rate" in problem
 
 
 def test_a_set_may_name_a_rate() -> None:

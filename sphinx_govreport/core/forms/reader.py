@@ -15,7 +15,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Text, explained_rule, 
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
-from .equations import expand, expand_pairs, ratio_of, terms_of
+from .equations import expand, expand_pairs, terms_of
 from .form import (
     EACH,
     THIS_YEAR,
@@ -385,7 +385,7 @@ class _FormReader:
         blocks = tuple(self.block_of(self.mapping(one, _BLOCK_KEYS, one), one) for one in self.items(fields, "blocks"))
         if "blocks" not in fields and "columns" in fields:  # a table of one block
             blocks = (self.block_of(fields, node),)
-        elif own := next((fields[key] for key in _BLOCK_KEYS if key in fields), None):
+        elif "blocks" in fields and (own := next((fields[key] for key in _BLOCK_KEYS if key in fields), None)):
             self.report(own, text("With “{key}”, columns and rows belong in the blocks.", key=self.own("blocks")))
         if not blocks:
             self.report(node, text("“{key}” is missing.", key=self.own("blocks" if "blocks" in fields else "columns")))
@@ -659,7 +659,7 @@ class _FormReader:
                 if name in taken:
                     self.report(node, text("“{key}” appears twice in the table.", key=name))
                 taken.add(name)
-            ratio = ratio_of(rate.formula, layout.indicators)
+            ratio = layout.rates.get(rate.key)
             if ratio is None:
                 message = text(
                     "“{formula}” is not a formula of a rate: write (a + b) / c with figures of the table.", formula=rate.formula
@@ -671,7 +671,7 @@ class _FormReader:
     def check_figures(self, form: Form, fields: dict[str, Node], root: Node) -> None:
         """Check that the figures to which the form itself refers exist."""
         nodes = self.mapping(fields.get("tables"), form.table_names, root)
-        known = {f"{table.name}.{path}" for table in form.tables for path in layout_of(table).indicators}
+        known = _indicators(form)
         for table in form.tables:
             if form.share_base not in known and any(phrase.is_share for phrase in table.phrases):
                 message = text("“{key}” needs the figure “{needed}”.", key=self.own("share"), needed=form.share_base)
