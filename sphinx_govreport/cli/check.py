@@ -16,8 +16,8 @@ from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS, Format, as_ju
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, ntext, text
-from sphinx_govreport.core.library.paths import unreadable
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, ntext, text
+from sphinx_govreport.core.library.paths import NO_FILES, unreadable
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.core.yaml.source import wrong_encoding
 
@@ -71,13 +71,16 @@ def _run(options: argparse.Namespace) -> int:
     for path in paths:
         if not any(mark in path for mark in "*?[") and not os.path.exists(path):
             raise WrongUsage(text("There is no file or folder “{path}”.", path=path))
-    named = [path for path in paths if Path(path).suffix in PAGE_SUFFIXES]
-    pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if os.path.isfile(file)]
+    named = {path: _files(path) for path in paths if Path(path).suffix in PAGE_SUFFIXES}
+    none = (
+        Diagnostic(NO_FILES, Pos(path), text("There are no pages in “{name}”.", name=path)) for path in named if not named[path]
+    )
+    pages = [file for files in named.values() for file in files]
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
         outcomes: list[PathOutcome] = []
         sound: list[str] = []
-        beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, sound))
+        beside = (*rule_plugins().problems, *none, *_page_findings(pages, collection, levels, sound))
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
         parts = collection.declared.below(options.parts)
@@ -104,6 +107,11 @@ def _run(options: argparse.Namespace) -> int:
         say_text(text("Nothing was checked: no year file was found."))
         return WRONG_USAGE
     return FINDINGS if fails else SOUND
+
+
+def _files(name: str) -> list[str]:
+    """Return the files that a name or a pattern means. A name that exists may contain brackets."""
+    return sorted(filter(os.path.isfile, [name] if os.path.exists(name) else glob.glob(name, recursive=True)))
 
 
 def _write(findings: Iterable[Diagnostic], options: argparse.Namespace, junit: Format) -> Counter[Rule]:

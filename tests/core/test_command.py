@@ -334,6 +334,15 @@ def test_pages_may_be_a_glob_and_one_that_cannot_be_read_is_said(folder: Path, c
     assert "a.md:1:1: " in capsys.readouterr().out
 
 
+def test_a_name_of_pages_that_finds_none_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "suqian-2024")
+    (folder / "a[1].md").write_text("---\ngovreport-year: 2024\n---\n\n# 一、总体情况\n\n情况如下。\n", "utf-8")
+    assert main(["--language", "en", "check", "data", "a[1].md", "page/*.md", "--strict"]) == 1
+    missing, none = capsys.readouterr().out.splitlines()
+    assert missing.startswith("a[1].md:5:1: warning: The page lacks: ")
+    assert none == "page/*.md:1:1: warning: There are no pages in “page/*.md”. [no-files]"
+
+
 def test_a_page_in_another_encoding_is_not_checked_as_if_it_were_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "suqian-2024")
     page = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 一、总体情况\n\n情况如下。\n"

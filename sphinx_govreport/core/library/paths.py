@@ -25,7 +25,7 @@ UNREADABLE_FILE = explained_rule(
 NO_FILES = explained_rule(
     "no-files",
     "没有文件",
-    text("A folder or pattern contains no year files, forms or documents to import."),
+    text("A folder or pattern contains no year files, forms, pages or documents to import."),
     text("A site without data would be published with empty pages."),
     text("Write paths relative to the folder of conf.py; year files and forms end in .yaml or .yml."),
     wrong='govreport_data = ["date"]',
