@@ -168,8 +168,8 @@ def block_of(layout: TableLayout, written: Callable[[Cell], str]) -> TableBlock:
     first, *others = layout.blocks
     heads = len(first.head)
     if others:  # column headers of the first block do not apply to the others: only its title may be repeated
-        heads = max((cell.row + cell.rowspan for cell in lines[0]), default=0) if heads else 0
-    parts = tuple(block.head[0][0].row for block in others if block.head and block.head[0])
+        heads = max(cell.row + cell.rowspan for cell in lines[0])
+    parts = tuple(block.head[0][0].row for block in others)
     return TableBlock(layout.widths, lines, heads, parts=parts)
 
 

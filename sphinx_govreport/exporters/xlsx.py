@@ -232,7 +232,7 @@ class _SheetWriter:
         sheet.fit_to_pages(1, pages)
         sheet.print_area(0, 0, last, self.layout.width - 1)
         body = _TOP
-        if len(blocks) == 1 and blocks[0].head:
+        if len(blocks) == 1:
             body += len(blocks[0].head)
             sheet.repeat_rows(_TOP, body - 1)
         sheet.freeze_panes(body, min(block.stubs for block in blocks))

@@ -17,14 +17,11 @@ from .nodes import ERROR, cells_of
 
 
 def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
-    """Return cells without spans, the first of each row a row header; without ``head`` there are no column headers."""
+    """Return cells without spans: the first of each row is a row header, ``head`` are the column headers."""
     columns = [nodes.colspec("", colwidth=width) for width in widths]
     columns[0]["stub"] = 1
-    group = nodes.tgroup("", *columns, cols=len(columns))
-    if head:
-        group += nodes.thead("", simple_row(head))
-    group += nodes.tbody("", *(simple_row(line) for line in lines))
-    return group
+    header, body = nodes.thead("", simple_row(head)), nodes.tbody("", *map(simple_row, lines))
+    return nodes.tgroup("", *columns, header, body, cols=len(columns))
 
 
 def simple_row(line: Sequence[str]) -> nodes.row:
