@@ -52,11 +52,11 @@ def _of_year(lines: Iterable[str], last: int, year: int) -> Iterator[str]:
         if option := _YEAR_OPTION.fullmatch(line):
             yield f"{option[1]}{int(option[2]) + year - last}"
         else:
-            yield re.sub(rf"(?<!\d){last}(?=年)|(?<=[-_.]){last}(?!\d)|(?<=^){last}$", str(year), line)
+            yield re.sub(rf"(?<!\d){last}(?=年)|(?<=[-_.]){last}(?!\d)|^{last}$", str(year), line)
 
 
 def _prompts(title: str, form: Form) -> Sequence[str]:
-    """Yield the text that a new page has below a heading."""
+    """Return the text that a new page has below a heading."""
     names = set(names_of(title)) if title else set()
     return next((section.prompts for section in form.sections if names & set(section.names)), ())
 
@@ -111,7 +111,7 @@ def _rst_blocks(written: str) -> Iterator[_PagePart]:
 
 
 def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
-    """Yield the lines between blank ones; indented lines belong to the lines above."""
+    """Return the lines between blank ones; indented lines belong to the lines above."""
     found: list[list[str]] = []
     is_new = True
     for line in lines:

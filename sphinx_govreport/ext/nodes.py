@@ -203,7 +203,7 @@ def is_number(node: nodes.Node) -> TypeGuard[nodes.inline]:
 
 
 class gov_grid(nodes.General, nodes.Element):  # noqa: N801
-    """All cells of a statutory table: one leaf of a stock ``table``, with the :class:`~sphinx_govreport.core.tables.Table`."""
+    """All cells of a statutory table: one leaf of a stock ``table``, with the :class:`~.core.tables.table.Table`."""
 
 
 class gov_scroll(nodes.General, nodes.Element):  # noqa: N801

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from itertools import takewhile
 
 from sphinx_govreport.core.characters import without_breaks
@@ -216,6 +215,6 @@ class _Roles:
         for side in sides:
             terms = terms_of(side, indicators)
             figure = self.report.figures[table][terms[0].path]
-            if len(terms) == 1 and figure.is_explicit and figure.text == number and figure.value == Decimal(number):
+            if len(terms) == 1 and figure.is_explicit and figure.text == number and figure.status is Status.NUMBER:
                 return self.report.figure_name(table, terms[0].path, self.forms)
         return None

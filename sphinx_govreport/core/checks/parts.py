@@ -40,12 +40,11 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
     rule = effective_rule(PARTS, subject.levels)
     if subject.parts is None or rule is None:
         return
-    findings: list[Diagnostic] = []
     if subject.parts.twice or subject.parts.absent:
-        message = _not_added(subject.parts)
-        findings.append(Diagnostic(rule, Pos(subject.report.path), message, explain_hint(rule, subject.report)))
-        yield Outcome(rule, Verdict.FAILED, 0, tuple(findings))
+        finding = Diagnostic(rule, Pos(subject.report.path), _not_added(subject.parts), explain_hint(rule, subject.report))
+        yield Outcome(rule, Verdict.FAILED, 0, (finding,))
         return
+    findings: list[Diagnostic] = []
     checked = 0
     unknown: list[Unknown] = []
     for table, layout in subject.layouts.items():

@@ -23,7 +23,7 @@ _EXACT = Context(prec=80)  # figures have 15 digits on either side of the point:
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
 _COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
-_BLANKS = ("", "~", "null")
+BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，' \u00a0]\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")
@@ -170,7 +170,7 @@ def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status
         return Status.NUMBER, Decimal(written), None  # as for most figures
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
-    if written in _BLANKS:
+    if written in BLANKS:
         return Status.BLANK, None, None
     match = _NUMBER.fullmatch(written)
     problem = _problem_of(match, indicator) if match else _explain(written, indicator, keys)

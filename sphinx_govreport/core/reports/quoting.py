@@ -303,7 +303,7 @@ def share(part: Amount, base: Amount, digits: int) -> str | Text:
     return percent(value, whole, digits) if whole else NO_BASE
 
 
-def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
+def percent(part: Decimal, base: Decimal, digits: int) -> str:
     """Return a percentage, rounded half up."""
     with localcontext(prec=_PRECISION):
         return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"

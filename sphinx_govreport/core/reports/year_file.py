@@ -57,7 +57,7 @@ from sphinx_govreport.core.yaml.pitfalls import (
 )
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
-from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, in_one_unit, is_count, parse
+from .figures import BLANKS, Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, in_one_unit, is_count, parse
 from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
 from .packed import Figures
 from .quoting import Problem, named_figure
@@ -1065,7 +1065,7 @@ def _sum(parts: Sequence[Figure], node: Node) -> Figure:
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.text.strip() in ("", "~", "null")
+    return isinstance(node, ScalarNode) and node.text.strip() in BLANKS
 
 
 def _rejoined(node: MappingNode) -> tuple[tuple[ScalarNode, Node], ...]:

@@ -67,7 +67,7 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
         return found
     if len(found.paths) != 1:
         return Problem(unknown, text("A reference must lead to one figure."))
-    return Target(report.key(forms), *found.paths[0])
+    return Target(whole.report, *found.paths[0])
 
 
 def resolve_external(kind: str, key: str, report: ReportKey, forms: Mapping[str, Form]) -> Target | None:

@@ -1,7 +1,7 @@
 """YAML pitfalls: typical errors are reported where they were made, not where the parser stopped.
 
 A line with a known error is corrected in memory, so that the next error is found in the same run. No figure is ever taken from
-corrected line: the author has to correct the file.
+a corrected line: the author has to correct the file.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 from docutils import nodes
@@ -32,7 +32,7 @@ class WordBuilder(Builder):
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 
-    def get_outdated_docs(self) -> Iterator[str] | Iterable[str]:
+    def get_outdated_docs(self) -> Iterable[str]:
         """Return all pages: documents are written quickly."""
         return sorted(self.env.found_docs)
 

@@ -435,7 +435,7 @@ class GovDomain(Domain):
     def get_objects(self) -> Iterator[ObjectEntry]:
         """Yield all link targets for other sites, but not for the search, which has the pages themselves.
 
-        A report has 200 figures: other sites find them through their tables, see :mod:`.references`.
+        A report has 200 figures: other sites find them through their tables, see :class:`.roles.FiguresElsewhere`.
         """
         yield from self.placement.objects()
 

@@ -25,7 +25,7 @@ def read(data: bytes) -> Document:
 
 
 def with_lines(grid: Grid) -> tuple[Part, ...]:
-    """Yield, as running text, the rows of a sheet with text in a single cell (titles and notes), then the sheet."""
+    """Return, as running text, the rows of a sheet with text in a single cell (titles and notes), then the sheet."""
     alone = ([cell for cell in row if cell.text.strip()] for row in grid.cells)
     lines = (Paragraph(row[0].shown.strip(), 0, row[0].line, is_in_grid=True) for row in alone if len(row) == 1)
     return (*dict.fromkeys(lines), grid) if grid.rows else ()
