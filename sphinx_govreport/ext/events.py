@@ -55,7 +55,7 @@ def begin(app: Sphinx) -> None:
     severities, problems = _severity_overrides(app)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
-    checked = check_library(library, severities, library.declared.below(app.config.govreport_parts.items()), cache, today())
+    checked = check_library(library, severities, app.config.govreport_parts, cache, today())
     findings = (found for one in checked.values() for found in one.findings)
     read = (  # the core does not know where conf.py declares agencies
         replace(found, pos=pos_of(app, "govreport_agencies")) if found.pos == Pos(CONF) else found

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sphinx_govreport.api import load
+from sphinx_govreport.api import check, load
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.forms.reader import statutory_forms
@@ -307,6 +307,20 @@ def test_a_deadline_that_cannot_be_is_told(folder: Path, capsys: pytest.CaptureF
     code, lines = run(capsys, "check", "data", "--form", "own.yaml")
     assert code == 1
     assert any(said in line and "[bad-form]" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(("city", "part"), [("某市", THEN), ("旧市", NOW)])
+def test_a_library_knows_parts_by_both_names(folder: Path, city: str, part: str) -> None:
+    Path("data/city.yaml").write_text(text("suqian-2023", "某市"), "utf-8")
+    change("data/city.yaml", "  received:\n    natural-person: ", "  received:\n    natural-person: 1")
+    library = load("data", agencies={NOW: {"former": [THEN]}, "某市": {"former": ["旧市"]}})
+    (said,) = [
+        found.render(str)
+        for key, one in check(library, parts={city: [part]}).items()
+        for found in one.findings
+        if (key.agency, found.rule.name) == ("某市", "parts")
+    ]
+    assert "do not add up to the stated figures" in said
 
 
 @pytest.mark.parametrize("declared", [["甲局"], {"甲局": ["former"]}, {"甲局": {"level": ["市"]}}])

@@ -31,6 +31,7 @@ def check_library(
     if cache is None or rule_plugins().others:  # the version of a plug-in is unknown
         cache = Cache(None, "")
     weights = digest_of(repr((sorted(levels.items()), library.same_as_digest)).encode())
+    below = library.declared.below(below.items())
     checked = {}
     for key in library.entries:
         known_by = f"{weights}:{_fingerprint(library, key, below)}"

@@ -169,6 +169,7 @@ class Library:
         If ``names`` of tables or sets are not in this report (without a year: in any report of its kind), but in the reports of
         exactly one other kind, return that kind.
         """
+        agency = self.declared.now(agency)
         kinds = self._kinds.get(agency, {})
         kind = wanted or default_kind(kinds)
         if names and kinds.keys() - {kind} and not self._knows(agency, kind, year, names):
