@@ -8,6 +8,7 @@ import pytest
 
 from sphinx_govreport.api import Library, check, load
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.checks.corrections import lost_corrections
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import translator
 
@@ -140,3 +141,20 @@ def test_a_form_cannot_add_or_compare_figures_of_different_units(
     assert main(["--language", "en", "forms", "own.yaml"]) == 1
     output = capsys.readouterr()
     assert said in (output.out + output.err).splitlines()
+
+
+def test_a_published_correction_cannot_change_its_unit(tmp_path: Path) -> None:
+    reports = []
+    for unit in ("万元", "元"):
+        found = library(tmp_path, {2020: (GOODS, "0", "")})
+        said = f"{{date: 2021-05-06, figure: bought.goods.amount, before: {{value: 21, unit: {unit}}}, after: {GOODS}, reason: 漏计}}"
+        with (tmp_path / "2020.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"corrections: [{said}]\n")
+        report = load("2020.yaml", root=tmp_path, forms=["own.yaml"]).report("某局", 2020)
+        assert report
+        reports.append(report)
+    (lost,) = lost_corrections(*reports, found.forms)
+    assert "The correction of 货物·金额 from 21万元 to 22.5万元, dated 2021-05-06, is no longer in the file." in lost.render(
+        str
+    )
+    assert not [*lost_corrections(reports[0], reports[0], found.forms)]

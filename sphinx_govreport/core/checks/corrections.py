@@ -193,7 +193,7 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
 
 
 def _what_it_tells(one: Correction) -> tuple[object, ...]:
-    return one.date, one.table, one.path, one.before.text, one.after.text
+    return one.date, one.table, one.path, figure_words(one.before), figure_words(one.after)
 
 
 def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str, report: Report) -> Text:
