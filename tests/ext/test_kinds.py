@@ -603,6 +603,18 @@ def test_the_library_tells_kinds_apart(folder: Path) -> None:
         table(library, AGENCY, 2024, "penalties", kind=MAIN)
 
 
+def test_the_kind_of_a_report_is_found_under_a_former_name(folder: Path) -> None:
+    library = load("data/zf-2024.yaml", forms=["enforcement.yaml"], agencies={AGENCY: {"former": ["旧市"]}})
+    assert table(library, "旧市", 2024, "penalties") == table(library, AGENCY, 2024, "penalties")
+
+
+def test_sets_of_figures_with_braces_in_their_names_are_listed(site: Project) -> None:
+    site.write("enforcement.yaml", FORM.replace("许可概况", '"许可（{一}）"'))
+    site.write("index.md", f"# 首页\n\n```{{gov-comparison-table}} none\n:report-kind: {KIND}\n```\n")
+    (said,) = site.build().warnings
+    assert "许可（{一}）" in said
+
+
 def test_the_how_to_works_as_it_is_written(project: Project) -> None:
     text = (Path(__file__).parents[2] / "docs/guides/second-kind.md").read_text("utf-8")
     form, settings, data, page, other = re.findall(r"^(?:````markdown|```\w+)\n(.*?)^````?\n", text, re.MULTILINE | re.DOTALL)

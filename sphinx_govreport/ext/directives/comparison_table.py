@@ -138,7 +138,7 @@ class YearsDirective(GovReportDirective):
     def _figures(self, newest: Report) -> Iterator[str]:
         """Yield the figures of named sets, as defined in the newest report's forms, and the lines of the content."""
         sets = sets_of(newest.tables(domain_of(self.env).build.library.forms))
-        known = [bilingual(one.key, one.label) for one in dict.fromkeys(sets.values())]
+        known = [bilingual("{key}", "{label}", key=one.key, label=one.label) for one in dict.fromkeys(sets.values())]
         for name in self._sets_named():
             if name in sets:
                 yield from sets[name].figures
