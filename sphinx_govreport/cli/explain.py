@@ -42,10 +42,11 @@ def _run(options: argparse.Namespace) -> int:
 def explained(rule: Rule, translate: Translate) -> Iterator[str]:
     """Return everything about one rule, line by line."""
     about = rule.explanation
-    assert about
     heading = rule.name if translate is str or not rule.chinese else f"{rule.chinese} {rule.name}"
     yield heading
     yield "=" * terminal_width(heading)
+    if not about:  # of a plug-in
+        return
     yield about.meaning.render(translate)
     yield about.reason.render(translate)
     yield ""

@@ -12,6 +12,7 @@ import pytest
 
 import sphinx_govreport
 from sphinx_govreport.cli import main
+from sphinx_govreport.cli.explain import explained
 from sphinx_govreport.cli.rules import GROUPS, RULES
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.checks.run import check_page, check_report
@@ -113,6 +114,10 @@ def test_every_check_has_its_line_in_the_documentation() -> None:
 def test_our_entry_points_are_declared_as_the_code_has_them() -> None:
     declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
     assert declared == {group: {"sphinx-govreport": value} for group, value in OURS.items()}
+
+
+def test_a_rule_of_a_plug_in_may_have_no_explanation() -> None:
+    assert list(explained(Rule("label", Severity.ERROR), str)) == ["label", "====="]
 
 
 def test_the_command_explains_in_the_users_language(capsys: pytest.CaptureFixture[str]) -> None:
