@@ -107,8 +107,7 @@ class Library:
 
         Without a kind, the agency's only kind of report is used, or else that of the statutory forms.
         """
-        agency = self.declared.now(agency)
-        key = ReportKey(agency, year, kind or self.kind_of(agency))
+        key = ReportKey(self.declared.now(agency), year, kind or self.kind_of(agency))
         return self.opened(key) if key in self.entries and not self.entries[key].rival else None
 
     def has_failed(self, key: ReportKey) -> bool:
