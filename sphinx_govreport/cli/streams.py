@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TextIO
 
@@ -118,7 +118,11 @@ def _printing() -> Iterator[TextIO]:
     if stream is None or stream.closed:
         raise NotPrinted(_lost(text("it is closed")))
     try:
-        yield stream
+        if isinstance(getattr(stream, "buffer", None), RawIOBase):  # PYTHONUNBUFFERED: it writes a part, and raises nothing
+            with open(stream.fileno(), "w", encoding=stream.encoding, errors=stream.errors, closefd=False) as whole:
+                yield whole
+        else:
+            yield stream
     except BrokenPipeError:  # the reader has closed the pipe, as ``head`` does
         _let_go(stream)
         raise

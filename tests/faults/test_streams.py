@@ -157,6 +157,24 @@ def test_a_reader_that_goes_away_is_no_fault(name: str) -> None:
     assert b"BrokenPipe" not in done.stderr
 
 
+@pytest.mark.usefixtures("work")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_output_of_which_only_a_part_is_taken_is_lost(unbuffered: str) -> None:
+    """Unbuffered, as in the usual images for containers, Python's streams write only what the system takes at once."""
+    arguments = ["export", "--to", "html", "sound"]
+    for redirection, code in (("| head -c 1; exit ${PIPESTATUS[0]}", 141), ("> whole.html", 0)):
+        assert run(arguments, redirection, PYTHONUNBUFFERED=unbuffered).returncode == code
+    assert Path("whole.html").read_bytes() == run([*arguments, "-o", "-"]).stdout
+    limit = subprocess.run(
+        ["bash", "-c", 'ulimit -f 32; "$@" > cut.html', "bash", *COMMAND, *arguments],
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        check=False,
+    )
+    assert limit.returncode == 2
+    assert limit.stderr.startswith(b"Standard output cannot be written: ")
+
+
 ENCODINGS = {
     "gbk": {"PYTHONIOENCODING": "gbk"},
     "ascii": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
