@@ -351,3 +351,19 @@ def test_the_check_table_ends_with_what_is_odd_on_the_pages(project: Project) ->
     assert lines(project.build(out="clean")) == lines(second)
     assert lines(project.build(out="parallel", jobs=2)) == lines(second)
     assert "3526" not in project.build("text").text("index.txt")
+
+
+def test_the_finding_of_a_page_names_its_year_file_where_it_is_now(project: Project) -> None:
+    project.write("conf.py", f'{CONF}govreport_severity = {dict.fromkeys(("carried-over", "section-missing"), "off")}\n')
+    project.report("suqian-2024")
+    text = "## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n"
+    project.page("index.md", "宿迁市", 2024, f"```{{gov-disclosure-table}}\n```\n\n{text}\n\n```{{gov-check-table}}\n```\n")
+    first = project.build()
+    assert first.warnings == []
+    assert "（data/suqian-2024.yaml 第" in first.text("index.html")
+    (project.folder / "data/old").mkdir()
+    (project.folder / "data/suqian-2024.yaml").rename(project.folder / "data/old/suqian-2024.yaml")
+    moved = project.build()
+    assert "（data/old/suqian-2024.yaml 第" in moved.text("index.html")
+    names = ("index.html", ".govreport-checks.json")
+    assert [moved.text(name) for name in names] == [project.build(out="clean").text(name) for name in names]

@@ -110,7 +110,8 @@ class Build:
             return f"{known}:{report.partition('-')[2]}"
         checks = self.checked.get(key)
         level = self.library.declared.level(key.agency)
-        return f"{known}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}:{level}"
+        path = self.library.entries[key].pos.path if checks else ""  # findings of pages name it
+        return f"{known}:{path}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}:{level}"
 
 
 Key: TypeAlias = tuple[ReportKey, str]  #: report and table; the whole report has an empty table
