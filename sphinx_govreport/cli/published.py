@@ -149,9 +149,9 @@ def _git(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[byt
 
 
 def _reason(failed: subprocess.CompletedProcess[bytes]) -> str:
-    """Return the last line of git's messages, unchanged."""
-    lines = failed.stderr.decode(errors="replace").strip().splitlines()
-    return one_line(lines[-1].removeprefix("fatal: ").rstrip(".")) if lines else "?"
+    """Return git's last error, with the remedy that may follow on further lines."""
+    words = failed.stderr.decode(errors="replace").rpartition("fatal: ")[2].split()
+    return one_line(" ".join(words).rstrip(".")) or "?"
 
 
 def _local_forms(commit: _Commit, blobs: Mapping[str, str], now: FormFiles) -> FormFiles:

@@ -312,6 +312,18 @@ def test_without_a_repository_or_git_it_is_said(run: Run, tmp_path: Path, monkey
     assert "“v1” is not a file, and git finds no repository here: " in err
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_repository_of_another_user_names_its_cure(run: Run, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    """As in the containers of CI, where git's reason is followed by an empty line and the command to run."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    for variable in ("HOME", "XDG_CONFIG_HOME"):  # their settings may allow every folder
+        monkeypatch.setenv(variable, os.fspath(Path.cwd()))
+    code, _out, err = run(language=language)
+    assert code == 2
+    assert "detected dubious ownership in repository at '" in err
+    assert "call: git config --global --add safe.directory " in err
+
+
 def test_findings_are_in_every_format(run: Run) -> None:
     change("natural-person: 3440", "natural-person: 3441")
     (found,) = json.loads(run("data", "--format", "json")[1])["findings"]
