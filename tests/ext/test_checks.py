@@ -354,7 +354,7 @@ def test_the_check_table_ends_with_what_is_odd_on_the_pages(project: Project) ->
 
 
 def test_the_finding_of_a_page_names_its_year_file_where_it_is_now(project: Project) -> None:
-    project.write("conf.py", f'{CONF}govreport_severity = {dict.fromkeys(("carried-over", "section-missing"), "off")}\n')
+    project.write("conf.py", f"{CONF}govreport_severity = {dict.fromkeys(('carried-over', 'section-missing'), 'off')}\n")
     project.report("suqian-2024")
     text = "## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n"
     project.page("index.md", "宿迁市", 2024, f"```{{gov-disclosure-table}}\n```\n\n{text}\n\n```{{gov-check-table}}\n```\n")
