@@ -84,6 +84,8 @@ def _run(options: argparse.Namespace) -> int:
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
         parts = collection.declared.below(options.parts)
+        for agency in sorted(parts.keys() - {*collection.agencies}):  # such as a misspelt name: the check would pass silently
+            say_text(text("There is no report of {agency}; it was not compared with its parts.", agency=agency))
         wanted = outcomes if options.format == "junit" else None  # the other formats list findings only
         findings = collection.check(levels, parts, beside, progress(text("checked")), wanted)
         found = _write(findings, options, partial(as_junit, outcomes=outcomes, sound_pages=sound))

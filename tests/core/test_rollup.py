@@ -192,6 +192,23 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
     assert main([*arguments, "--strict"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There is no report of 某是; it was not compared with its parts."),
+        ("zh_CN", "没有某是的年报，未与所属部门和下级行政机关的汇总数核对。"),
+    ],
+)
+def test_a_sum_that_does_not_exist_is_said(language: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rollup", "data", "--agency", "某市", "-o", "data/sum.yaml"])
+    capsys.readouterr()
+    arguments = ["--language", language, "check", "data", "--severity", "jump=off", "--parts", "某市=甲,乙"]
+    assert main(arguments) == 0
+    assert said not in capsys.readouterr().err
+    assert main([*arguments, "--parts", "某是=甲,乙"]) == 0
+    assert capsys.readouterr().err.splitlines()[0] == said
+
+
 @pytest.mark.parametrize("parts", [["某市=甲", "某市=乙"], ["某市=甲,乙,甲"], ["某市=甲", "旧市=旧乙,乙"]])
 def test_parts_that_are_given_one_by_one_or_twice_are_added_once(
     parts: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
