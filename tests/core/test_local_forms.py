@@ -216,8 +216,8 @@ def test_a_form_file_that_is_not_there_is_said(folder: Path, capsys: pytest.Capt
     assert out.endswith("\n\nmissing.yaml: cannot be used\n")
     assert err == (
         "missing.yaml:1:1: error: The file cannot be read: there is no such file. [unreadable-file]\n"
-        "none/*.yaml:1:1: warning: There are no forms in “none/*.yaml”. Check govreport_forms; paths are relative to the folder of "
-        "conf.py. [no-files]\n"
+        "none/*.yaml:1:1: warning: There are no forms in “none/*.yaml”. In govreport_forms, paths are relative to the folder of "
+        "conf.py; in a command, to the current folder. [no-files]\n"
     )
 
 

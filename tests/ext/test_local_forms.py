@@ -47,7 +47,7 @@ def test_a_form_is_found_when_it_is_put_into_the_folder(site: Project) -> None:
         ),
         (
             "data/*.yml",
-            "data/*.yml:1:1: WARNING: “data/*.yml”中没有表样文件。请查看 govreport_forms；路径从 conf.py 所在文件夹写起。"
+            "data/*.yml:1:1: WARNING: “data/*.yml”中没有表样文件。govreport_forms 中的路径从 conf.py 所在文件夹写起，命令中的路径从当前文件夹写起。"
             " [govreport.no-files]",
         ),
         (

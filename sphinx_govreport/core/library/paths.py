@@ -27,7 +27,7 @@ NO_FILES = explained_rule(
     "没有文件",
     text("A folder or pattern contains no year files, forms, pages or documents to import."),
     text("A site without data would be published with empty pages."),
-    text("Write paths relative to the folder of conf.py; year files and forms end in .yaml or .yml."),
+    text("Paths are relative to conf.py's folder, in commands to the current one; year files and forms end in .yaml or .yml."),
     wrong='govreport_data = ["date"]',
     right='govreport_data = ["data"]',
     example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
@@ -106,7 +106,10 @@ def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diag
             message = text("There are no year files in “{name}”.", name=name)
             if setting == _FORMS:
                 message = text("There are no forms in “{name}”.", name=name)
-            hint = text("Check {setting}; paths are relative to the folder of conf.py.", setting=setting)
+            hint = text(
+                "In {setting}, paths are relative to the folder of conf.py; in a command, to the current folder.",
+                setting=setting,
+            )
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
     return found
 
