@@ -78,7 +78,8 @@ def spoken(arguments: Sequence[str] | None) -> Iterator[None]:
     """Make argparse and this package find their texts in our catalog, in the language of ``arguments`` or the terminal."""
     early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--language", nargs="?")  # the real parser reports a missing value
-    chosen = early.parse_known_args(arguments)[0].language or _language()
+    of_terminal = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    chosen = early.parse_known_args(arguments)[0].language or of_terminal or locale.getlocale()[0] or "en"
     before, variable = gettext.textdomain(), os.environ.get("LANGUAGE")
     gettext.bindtextdomain(CATALOG, str(LOCALE_DIR))
     gettext.textdomain(CATALOG)
@@ -89,11 +90,6 @@ def spoken(arguments: Sequence[str] | None) -> Iterator[None]:
         gettext.textdomain(before)
         os.environ.pop("LANGUAGE")
         os.environ.update({"LANGUAGE": variable} if variable is not None else {})
-
-
-def _language() -> str:
-    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
-    return next((os.environ[name] for name in variables if os.environ.get(name)), "") or locale.getlocale()[0] or ""
 
 
 def spoken_keys() -> Keys:

@@ -79,7 +79,9 @@ def _lines(known: KnownForms, unusable: Sequence[str]) -> Iterator[str]:
     for number, form in enumerate(known.forms.values()):
         yield from [""] if number else []
         yield one_line(f"{form.name}  {form.title}")
-        yield from _columns(list(_facts(form, known.files.get(form.name, ""))))
+        facts = list(_facts(form, known.files.get(form.name, "")))
+        width = max(terminal_width(about) for about, _line in facts)
+        yield from (f"  {padded(about, width + _GAP)}{line}".rstrip() for about, line in facts)
     for path in unusable:
         yield from ("", said(text("{path}: cannot be used", path=one_line(path))))
 
@@ -105,8 +107,3 @@ def _years(form: Form) -> Text:
     if form.last_year == form.first_year:
         return text("{year}", year=form.first_year)
     return text("{first}–{last}", first=form.first_year, last=form.last_year)
-
-
-def _columns(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
-    width = max(terminal_width(about) for about, _line in lines)
-    yield from (f"  {padded(about, width + _GAP)}{line}".rstrip() for about, line in lines)

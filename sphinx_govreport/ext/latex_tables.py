@@ -66,11 +66,6 @@ Code: TypeAlias = Callable[[LaTeXTranslator, Any], str]  #: the LaTeX code of a 
 Handler: TypeAlias = Callable[[LaTeXTranslator, Any], None]
 
 
-def _labels_behind_caption(translator: LaTeXTranslator, node: gov_latex_caption) -> str:
-    """Return the labels of a table or chart, for references."""
-    return f"}}{{{latex_labels(translator, node)}}}\n"
-
-
 def _begin_rows(translator: LaTeXTranslator, node: gov_latex_rows) -> str:
     """Write the widths of columns and the font size."""
     labels = latex_labels(translator, node)
@@ -100,7 +95,7 @@ def _handlers(begin: str | Code, end: str | Code) -> tuple[Handler, Handler]:
 
 LATEX_NODES = (
     (gov_latex_table, *_handlers("\n\n", "\n\n")),
-    (gov_latex_caption, *_handlers("\\govreportcaption{", _labels_behind_caption)),
+    (gov_latex_caption, *_handlers("\\govreportcaption{", lambda latex, node: f"}}{{{latex_labels(latex, node)}}}\n")),
     (gov_latex_rows, *_handlers(_begin_rows, "}\n")),
     (gov_latex_row, *_handlers(_begin_row, "}%\n")),
     (gov_latex_cell, *_handlers(_begin_cell, "}%\n")),

@@ -86,13 +86,9 @@ def _stroke(shape: Stroke) -> str:
     dashes = f' stroke-dasharray="{DASHES[shape.series]}"' if DASHES[shape.series] else ""
     points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
     line = f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="2.5"{dashes} />'
-    markers = "".join(_marker(x, y, shape.series) for x, y in shape.points)
+    places = ({"x": _number(x), "y": _number(y), "left": _number(x - 4), "top": _number(y - 4)} for x, y in shape.points)
+    markers = "".join(_MARKERS[shape.series].format(**place, fill=_FILL, hollow=_HOLLOW) for place in places)
     return f'<g class="gov-line gov-series-{shape.series + 1}">{line if len(shape.points) > 1 else ""}{markers}</g>'
-
-
-def _marker(x: float, y: float, series: int) -> str:
-    places = {"x": _number(x), "y": _number(y), "left": _number(x - 4), "top": _number(y - 4)}
-    return _MARKERS[series].format(**places, fill=_FILL, hollow=_HOLLOW)
 
 
 def _label(shape: Label) -> str:

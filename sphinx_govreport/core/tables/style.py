@@ -116,12 +116,8 @@ def _widest_first(forms: Iterable[Form]) -> list[FormTable]:
     return sorted(tables.values(), key=lambda table: -sum(table.widths))
 
 
-def _min_width(table: FormTable) -> int:
-    width = sum(table.widths)
-    return max(_WIDE, width * 2 // 5) if width > _LINE else min(_NARROW, width // 2)
-
-
 def _declarations(table: FormTable) -> Iterator[str]:
-    yield f"min-width:{_min_width(table)}em"
-    if sum(table.widths) > _LINE and len(set(table.widths)) == 1:
+    width = sum(table.widths)
+    yield f"min-width:{max(_WIDE, width * 2 // 5) if width > _LINE else min(_NARROW, width // 2)}em"
+    if width > _LINE and len(set(table.widths)) == 1:
         yield "table-layout:fixed"
