@@ -154,7 +154,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     else:  # a directive of the page has reported it, or the page prints nothing of the report
         found = tuple(check_fields(path, fields))
     if any(one.rule.severity is not Severity.HINT for one in found):
-        domain.faulty[docname] = True
+        domain.faulty.setdefault(docname, ())
     _report_on_pages(app, found)
 
 

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Pos, Rule, Text, listed, text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, listed, text, translator
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
@@ -79,10 +79,12 @@ class ReportLookupMixin:
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
         """Report a finding of this page once: Sphinx parses translations twice. The page is read again until it is fixed."""
-        domain_of(self.env).faulty[self.env.docname] = True
+        faulty, docname = domain_of(self.env).faulty, self.env.docname
         location, told = self.get_location(), PageReading.of(self.env).told
         if (message, location) not in told:
             told.add((message, location))
+            source, line = self.get_source_info()
+            faulty[docname] = (*faulty.get(docname, ()), Diagnostic(rule, Pos(source or "", line or 0), message, hint))
             report_on_page(rule, message, hint, location, self.config.language)
 
     def clean(self, raw: str) -> str:

@@ -157,7 +157,7 @@ def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
     yield from domain.build.library.diagnostics
     for one in domain.build.checked.values():
         yield from one.findings
-    for found in domain.findings.values():
+    for found in (*domain.findings.values(), *domain.faulty.values()):
         yield from found
     yield from domain.placement.findings
 

@@ -139,6 +139,24 @@ def test_errors_that_a_build_keeps_quiet_about_count_too(run: Run, project: Proj
     assert "data/broken.yaml:4:11: error: " in err
 
 
+def test_a_page_without_its_figures_or_tables_is_not_packed(run: Run, project: Project) -> None:
+    project.quiet()
+    project.report("suqian-2024")
+    page = "---\ngovreport-year: 2024\n---\n# 年报\n\n新收 {gov-figure}`requests.recieved.total` 件。\n\n"
+    project.write("index.md", f"{page}```{{gov-disclosure-table}} requests\n:year: 2031\n```\n")
+    for build in (project.build(), project.build(), project.build(out="parallel", jobs=2)):  # the second is not a clean one
+        code, out, err = run("pack", build.out)
+        assert (code, out) == (1, "")
+        assert [line.partition(": error: ")[0] for line in err.splitlines()] == [
+            "index.md:6:1", "index.md:8:1", "Nothing was packed.",
+        ]  # fmt: skip
+        assert err.count("[unknown-figure]\n") == err.count("[unknown-report]\n") == 1
+        assert "含义和处理办法：sphinx-govreport explain 未知的年报 未知的数据" in build.status
+    corrected = page.replace("recieved", "received") + "```{gov-disclosure-table} requests\n```\n"
+    project.write("index.md", corrected)
+    assert run("pack", project.build().out)[0] == 0
+
+
 def test_findings_of_pages_are_told_without_the_place_of_the_site(run: Run, project: Project) -> None:
     project.report("suqian-2024")
     project.write("a/index.md", "---\ngovreport-year: 2024\n---\n\n# 一、总体情况\n\n情况如下。\n")

@@ -230,8 +230,8 @@ class GovDomain(Domain):
 
     #: the parts of year files that a page uses, and their fingerprints
     dependencies = PerPage[dict[Dependency, str]]()
-    #: whether it has a finding: it is read again in each build, so that the finding is reported again
-    faulty = PerPage[bool]()
+    #: if it has a finding, those of directives and roles: it is read again in each build, so that they are reported again
+    faulty = PerPage[tuple[Diagnostic, ...]]()
     #: without its text, if it names a report
     pages = PerPage[Page]()
     #: the text of such a page
