@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from sphinx_govreport.core.checks.blanks import BEGUN, NOT_FILLED, begun
-from sphinx_govreport.core.checks.page import check_fields
+from sphinx_govreport.core.checks.page import check_fields, check_front_matter
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
@@ -37,7 +37,7 @@ from .domain.targets import place_tables
 from .files import write_output
 from .meta_tags import site_tags
 from .nodes import FRAGMENT
-from .pages import is_own, page_of
+from .pages import PageReading, is_own, page_of
 
 _logger = logging.getLogger(__name__)
 
@@ -141,7 +141,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     docname = env.docname
     path = str(env.doc2path(docname))
     fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
-    page = page_of(doctree, path, fields, is_own(env, doctree))
+    content = PageReading.of(env).text
+    page = page_of(doctree, path, content, fields, is_own(env, doctree))
     domain = domain_of(env)
     agency = page.agency or app.config.govreport_agency if page else ""
     report = domain.lookup_report(docname, agency, page.year, page.kind).report if page else None
@@ -153,6 +154,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or the page prints nothing of the report
         found = tuple(check_fields(path, fields))
+    found = (*check_front_matter(path, content), *found)
     if any(one.rule.severity is not Severity.HINT for one in found):
         domain.faulty.setdefault(docname, ())
     _report_on_pages(app, found)

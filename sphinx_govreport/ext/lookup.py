@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.characters import cleaned, is_clean
+from sphinx_govreport.core.checks.page import check_front_matter, line_of_field
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, listed, text, translator
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
@@ -77,14 +78,16 @@ class ReportLookupMixin:
         """Return the fields that apply here: those of the page, or of a file that it includes."""
         return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
 
-    def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page once: Sphinx parses translations twice. The page is read again until it is fixed."""
+    def problem(self, rule: Rule, message: Text, hint: Text | None = None, line: int = 0) -> None:
+        """Report a finding once, here or in the ``line`` of a field: Sphinx parses translations twice. Read the page again."""
         faulty, docname = domain_of(self.env).faulty, self.env.docname
-        location, told = self.get_location(), PageReading.of(self.env).told
+        location = f"{self.env.doc2path(docname)}:{line}" if line else self.get_location()
+        told = PageReading.of(self.env).told
         if (message, location) not in told:
             told.add((message, location))
-            source, line = self.get_source_info()
-            faulty[docname] = (*faulty.get(docname, ()), Diagnostic(rule, Pos(source or "", line or 0), message, hint))
+            source, number = self.get_source_info()
+            pos = Pos(source or "", line or number or 0)
+            faulty[docname] = (*faulty.get(docname, ()), Diagnostic(rule, pos, message, hint))
             report_on_page(rule, message, hint, location, self.config.language)
 
     def clean(self, raw: str) -> str:
@@ -115,6 +118,8 @@ class ReportLookupMixin:
 
         If there are several kinds of report and no ``kind`` is given, the one with tables or sets of these ``names`` is used.
         """
+        is_of_page = not (agency or year or kind) and self.fields() == fields_at(self.env, self.page(), None)
+        content = PageReading.of(self.env).text if is_of_page else ""
         written = (year or self.page_year()).strip()
         agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
@@ -122,13 +127,17 @@ class ReportLookupMixin:
             if written:
                 message = text("“{written}” is not a year.", written=written)
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
-            self.problem(UNKNOWN_REPORT, message, hint)
+            if not check_front_matter("", content):  # it is reported when the page has been read
+                self.problem(UNKNOWN_REPORT, message, hint, line_of_field(content, YEAR_FIELD))
             return None
-        report, problem, hint_or_none = domain_of(self.env).lookup_report(
+        domain = domain_of(self.env)
+        report, problem, hint_or_none = domain.lookup_report(
             self.env.docname, agency, int(written), self.report_kind(kind), () if kind.strip() else names
         )
         if problem:
-            self.problem(UNKNOWN_REPORT, problem, hint_or_none)
+            is_known = domain.build.library.years(domain.build.resolve_agency(agency))
+            line = 0 if is_known else line_of_field(content, AGENCY_FIELD)
+            self.problem(UNKNOWN_REPORT, problem, hint_or_none, line or line_of_field(content, YEAR_FIELD))
         return report
 
 

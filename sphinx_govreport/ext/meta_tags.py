@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from html import escape
 from pathlib import Path
@@ -16,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned, unfolded
+from sphinx_govreport.core.checks.page import line_of_field
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD
 from sphinx_govreport.core.diagnostics import Severity, Text, listed, text
@@ -27,7 +29,7 @@ from .config import report_bad_config
 from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page, site_rule
-from .official import field_of, signature
+from .official import signature
 from .pages import AGENCY_FIELD, YEAR_FIELD
 from .pages import KIND_FIELD as REPORT_KIND_FIELD
 
@@ -149,8 +151,8 @@ def _quotes(value: object) -> Text | None:
 BAD_FIELD = site_rule(
     "bad-field",
     "页面字段有误",
-    text("A field at the top of a page that its meta tags need has an invalid value."),
-    text("The rules for government sites prescribe how these tags are written."),
+    text("A field at the top of a page is unknown or has an invalid value."),
+    text("The page would be published without what the field asks for."),
     text("Write it as the message says."),
     page="---\ngovreport-yaer: 2024\n---\n\n# 页面\n",
 )
@@ -197,16 +199,15 @@ def _report_kinds(env: BuildEnvironment) -> set[str]:
     return {form.kind for form in domain_of(env).build.library.forms.values()}
 
 
-def _check_page(domain: GovDomain, docname: str, fields: Collection[str] = ()) -> None:
-    """Report problems with the fields of a page, or with some of them."""
+def _check_page(domain: GovDomain, docname: str) -> None:
+    """Report problems with the fields of a page."""
     env = domain.env
     page = tags_of_page(env, docname)
     signed = signature(env, docname)
     is_undated = any(field == PUBLISHED_FIELD for field, _problem in page.problems)  # a signature may need that date
-    own = [(SIGNED_FIELD, signed)] if isinstance(signed, Problem) and not is_undated else []
+    is_unknown = docname in domain.faulty and docname not in domain.pages  # so is the agency that signs
+    own = [(SIGNED_FIELD, signed)] if isinstance(signed, Problem) and not is_undated and not is_unknown else []
     for field, problem in (*page.problems, *own):
-        if fields and field not in fields:
-            continue
         if field != PUBLISHED_FIELD or not _is_reported(domain, docname):
             place = _place(env, docname, field)
             report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
@@ -236,12 +237,10 @@ def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:
 def _place(env: BuildEnvironment, docname: str, field: str) -> str:
     """Return path and line of a field at the top of a page; Sphinx has removed its node from the page."""
     path = Path(env.doc2path(docname))
-    try:
-        lines = path.read_text("utf-8-sig", errors="replace").splitlines()
-    except OSError:  # a page made by an extension
-        lines = []
-    written = re.compile(rf":?[\"']?{re.escape(field)}[\"']?\s*:", re.IGNORECASE)
-    return f"{path}:{next((number for number, line in enumerate(lines, start=1) if written.match(line)), 1)}"
+    content = ""
+    with suppress(OSError):  # a page made by an extension
+        content = path.read_text("utf-8-sig", errors="replace")
+    return f"{path}:{line_of_field(content, field) or 1}"
 
 
 def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> PageKind:
@@ -275,21 +274,9 @@ def site_tags(app: Sphinx) -> Values:
 
 
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report problems with the fields of all pages, in each build: they also depend on ``conf.py``.
-
-    Without meta tags, only these are reported: a kind of report given as a kind of page, because the page would print another
-    report; and the date and the signature that the page prints.
-    """
-    domain = domain_of(env)
-    kinds = _report_kinds(env)
-    is_needed = domain.build.site_tags or app.config.govreport_dataset
+    """Report problems with the fields of all pages, in each build: they also depend on ``conf.py``."""
     for docname in sorted(env.found_docs & env.metadata.keys()):
-        if is_needed or str(env.metadata[docname].get(KIND_FIELD, "")).strip() in kinds:
-            _check_page(domain, docname)
-        elif field_of(env, docname, SIGNED_FIELD) is not None:
-            _check_page(domain, docname, (SIGNED_FIELD, PUBLISHED_FIELD))
-        elif app.config.govreport_show_published and field_of(env, docname, PUBLISHED_FIELD) is not None:
-            _check_page(domain, docname, (PUBLISHED_FIELD,))
+        _check_page(domain_of(env), docname)
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned
-from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
+from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection, line_of_field
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.diagnostics import Text
@@ -34,24 +34,33 @@ _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.docum
 IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node belongs to the page's report
 
 
-def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_own: IsOwn = lambda _node: True) -> Page | None:
+def page_of(
+    doctree: nodes.document, shown: str, content: str, fields: Mapping[str, str], is_own: IsOwn = lambda _node: True
+) -> Page | None:
     """Return the page for the checks, without included content about other reports; None if its fields name no report."""
-    seen = {name: cleaned(written) for name, written in fields.items()}
-    year = seen.get(YEAR_FIELD, "").strip()
+    seen = {name: value_of(written) for name, written in fields.items()}
+    year = seen.get(YEAR_FIELD, "")
     if not year:
         return None
     sections = tuple(_section(node, is_own) for node in doctree.findall(nodes.section) if is_own(node[0]))
     return Page(
         path=shown,
-        agency=seen.get(AGENCY_FIELD, "").strip(),
+        agency=seen.get(AGENCY_FIELD, ""),
         year=int(year) if re.fullmatch("[0-9]{4}", year) else 0,  # no report has this year
         sections=sections,
         excused=frozenset().union(*(_ignored(child) for child in doctree.children if isinstance(child, nodes.comment))),
-        published=seen.get(PUBLISHED_FIELD, "").strip(),
+        published=seen.get(PUBLISHED_FIELD, ""),
         line=sections[0].line if sections else 1,
         fields={name: written for name, written in fields.items() if name.startswith(_OURS)},
-        kind=seen.get(KIND_FIELD, "").strip(),
+        kind=seen.get(KIND_FIELD, ""),
+        published_line=line_of_field(content, PUBLISHED_FIELD) or 1,
     )
+
+
+def value_of(written: str) -> str:
+    """Return the value of a field without invisible characters; an empty one, which MyST passes as null, is empty."""
+    value = cleaned(written).strip()
+    return "" if value == "null" else value
 
 
 def written_fields(document: nodes.document) -> dict[str, str]:
@@ -123,7 +132,7 @@ class PageReading:
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
     """Return the fields that apply to a directive, a role or a node in the file ``source``."""
     page = str(env.doc2path(env.docname))
-    fields = {name: cleaned(written) for name, written in written_fields(document).items()}
+    fields = {name: value_of(written) for name, written in written_fields(document).items()}
     if source in (page, None) and fields:
         return fields
     result = {**_fields_of(env, os.path.realpath(page)), **fields}
@@ -183,7 +192,8 @@ def fields_of_text(text: str) -> Iterator[tuple[str, str]]:
     from myst_parser.config.main import TopmatterReadError, read_topmatter  # only for Markdown
 
     with suppress(TopmatterReadError):  # MyST reports it when it reads the page itself
-        found = {str(name).lower(): str(value).strip() for name, value in (read_topmatter(text) or {}).items()}
+        top = read_topmatter(text) or {}
+        found = {str(name).lower(): "" if value is None else str(value).strip() for name, value in top.items()}
         yield from ((name, found[name]) for name in _FIELDS if name in found)
 
 

@@ -46,7 +46,7 @@ def read_page(path: Path, shown: str) -> Page | None:
         for name in DIRECTIVES:
             directives.register_directive(name, _Placeholder)
         doctree = publish_doctree(text, source_path=shown, parser=parser, settings_overrides=overrides)
-    return page_of(doctree, shown, written_fields(doctree))
+    return page_of(doctree, shown, text, written_fields(doctree))
 
 
 class _Placeholder(Directive):

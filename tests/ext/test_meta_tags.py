@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -127,11 +128,15 @@ def test_one_page_for_all_is_the_home_page_and_a_book_has_no_tags(site: Project)
     assert not any(b"SiteName" in body for body in book.files().values())
 
 
-def test_nothing_is_printed_or_checked_without_the_setting(site: Project) -> None:
+def test_nothing_is_printed_without_the_setting_but_fields_are_checked(site: Project) -> None:
     report(site, {**FIELDS, "govreport-published": "昨天", "govreport-kind": "甲", "govreport-colour": "红"})
-    conf(site, {}, "govreport_show_published = False\n")  # a page that shows its date must have one
+    conf(site, {}, "govreport_show_published = False\n")
     build = site.build()
-    assert build.warnings == []
+    assert [("bad-field" in line, re.findall("“([^”]+)”", line)[0]) for line in build.warnings] == [
+        (True, "昨天"),
+        (True, "甲"),
+        (True, "govreport-colour"),
+    ]
     assert [name for name in ("index.html", "r/index.html", "r/2024.html", "genindex.html") if tags(build.out / name)] == []
 
 

@@ -315,7 +315,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "ListEntry": ["year", "docname", "agency", "title", "published", "downloads", "kind", "corrected"],
             "ListQuery": ["agencies", "years", "kind"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
-            "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields", "kind"],
+            "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields", "kind", "published_line"],
             "PageSection": ["title", "line", "paragraphs", "has_more"],
             "PageParagraph": ["text", "line", "excused"],
             "Phrase": ["pattern", "figures", "is_share"],

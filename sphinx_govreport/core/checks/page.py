@@ -5,15 +5,18 @@ Invisible characters can reverse a quoted figure, or hide in a name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, is_clean, joined
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos
 from sphinx_govreport.core.reports.report import ReportKey
-from sphinx_govreport.core.yaml.source import INVISIBLE, invisible
+from sphinx_govreport.core.yaml.pitfalls import YAML_SYNTAX
+from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, INVISIBLE, invisible, read_source
 
 _PREFIX = "govreport-"  # prefix of our fields
+_FRONT_MATTER = re.compile(r"---[ \t]*(\n.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 class PageParagraph(NamedTuple):
@@ -50,6 +53,7 @@ class Page(NamedTuple):
     line: int = 1  #: line of the first heading
     fields: Mapping[str, str] = {}  #: in its front matter, as written
     kind: str = ""  #: kind of report; empty: the agency's only kind, or that of the statutory forms
+    published_line: int = 1  #: line of the field with the date of publication
 
     @property
     def key(self) -> ReportKey:
@@ -84,3 +88,16 @@ def check_fields(path: str, fields: Mapping[str, str]) -> Iterator[Diagnostic]:
     for name, written in fields.items():
         if name.lower().startswith(_PREFIX) and not is_clean(written):
             yield invisible(Pos(path), f"{name}: {written}")
+
+
+def check_front_matter(path: str, content: str) -> tuple[Diagnostic, ...]:
+    """Check that the front matter with our fields is valid YAML: otherwise the page has no fields at all."""
+    match = _FRONT_MATTER.match(content)
+    found = read_source(path, match[1].encode()).diagnostics if match and _PREFIX in match[1] else ()
+    return tuple(one for one in found if one.rule in (YAML_SYNTAX, DUPLICATE_KEY))
+
+
+def line_of_field(content: str, field: str) -> int:
+    """Return the line of a field at the top of a page, from 1; 0 if the page does not have it."""
+    written = re.compile(rf":?[\"']?{re.escape(field)}[\"']?\s*:", re.IGNORECASE)
+    return next((number for number, line in enumerate(content.splitlines(), start=1) if written.match(line)), 0)

@@ -19,6 +19,7 @@ from sphinx_govreport.core.forms.form import DueDay
 
 from .page import Page
 from .values import SeverityOverrides, Subject, effective_rule
+from .years import FUTURE_YEAR
 
 _COPIED = (
     "本机关认真贯彻落实政府信息公开条例，坚持以公开为常态、不公开为例外，及时准确公开政府信息，规范办理依申请公开，\n"
@@ -44,7 +45,10 @@ DEADLINE = Rule(
     text("Published by the deadline of the form"),
     chinese="公布期限",
     explanation=RuleExplanation(
-        text("The page was published after the deadline of the form, or its date of publication cannot be read."),
+        text(
+            "The page was published after the deadline of the form or before the year was over, or its date of publication "
+            "cannot be read."
+        ),
         text("The law sets a deadline for agencies of each level; if the level is not declared, the latest deadline applies."),
         text("Correct govreport-published at the top of the page, or the level in govreport_agencies, if it is wrong."),
         wrong="govreport-published: 2025-04-20",
@@ -118,11 +122,15 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
             levels=_labels(days),
         )
     rule = replace(rule, title=title)
-    pos = Pos(page.path, page.line)
+    pos = Pos(page.path, page.published_line)
     try:
         day = day_of(page.published)
     except ValueError:
         yield Diagnostic(rule, pos, *not_a_day(page.published))
+        return
+    if day.year <= page.year and FUTURE_YEAR.name not in subject.report.explanations:
+        message = text("Published on {day}, before {year} was over.", day=day.isoformat(), year=page.year)
+        yield Diagnostic(rule, pos, message, text("Correct {field}.", field=PUBLISHED_FIELD))
         return
     if day > last:
         message = text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from unicodedata import numeric
 
@@ -99,7 +100,12 @@ class DisclosureTable(GovReportDirective):
     def _compared(self, report: Report, names: list[str]) -> Report | None:
         """Return the report to compare with, and report tables that count differently."""
         key = report.key(domain_of(self.env).build.library.forms)
-        last = self.report_of(key.agency, self.options["compare"].strip() or str(key.year - 1), key.kind)
+        year = self.options["compare"].strip() or str(key.year - 1)
+        if not re.fullmatch("[0-9]{4}", year):
+            hint = text("Write for example “:compare: 2023”, or no year for the previous one.")
+            self.problem(BAD_OPTION, text("“{written}” is not a year.", written=year), hint)
+            return None
+        last = self.report_of(key.agency, year, key.kind)
         changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
         if last and changed:
             message = text(
