@@ -229,6 +229,8 @@ def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | 
         if name is None:
             rates = () if path else form_table.rates
             names = branch.names | {name: rate.key for rate in rates for name in rate.names}
+            if key in names:
+                return Problem(text("“{key}” is a rate: it is computed from figures.", key=key), None)
             of_rates = (rate.key if written.isascii() else rate.label for rate in rates)
             return unknown_name(key, names, (*branch.keys(written), *of_rates))
         path.append(name)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeGuard
 
 from sphinx_govreport.core.diagnostics import (
     Diagnostic,
@@ -162,6 +162,7 @@ _OTHER_DAY = re.compile("([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?"
 _COLON = re.compile(" *[:：=＝] *")
 #: several numbers where one is expected, separated by anything but a half-width comma
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
+_NO_CELL = re.compile(r"\t *\t")  #: between them, a copied table has an empty cell
 _NO_NAME = re.compile("[.．·+＋/|:：*]")  # separators of key paths, sums and shares
 _BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
 _LONGEST_LIST = 300  #: characters of a text that may be intended as a list
@@ -453,9 +454,8 @@ class _YearFileReader:
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
         if node is None:
             return {}
-        if not isinstance(node, MappingNode):
-            hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
-            self.add(BAD_VALUE, node, text("Notes must be grouped by table."), hint)
+        hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
+        if not self.is_grouped(node, tables, text("Notes must be grouped by table."), hint):
             return {}
         fields = self.fields(node, tables, own=self.own_top)[0]
         texts = {
@@ -464,13 +464,20 @@ class _YearFileReader:
         }
         return {name: lines for name, lines in texts.items() if lines}
 
+    def is_grouped(self, node: Node, names: Mapping[str, str], message: Text, hint: Text) -> TypeGuard[MappingNode]:
+        """Return whether a node is a mapping; report what else it is, such as a key of ``names`` with a full-width colon."""
+        if isinstance(node, ScalarNode) and self.glued(node, names):
+            self.colon(node)
+        elif not isinstance(node, MappingNode):
+            self.add(BAD_VALUE, node, message, hint)
+        return isinstance(node, MappingNode)
+
     def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
         """Return the explanations by the names of their rules; ``own`` are the rules of the forms."""
         if node is None:
             return {}
-        if not isinstance(node, MappingNode):
-            hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
-            self.add(BAD_VALUE, node, text("Explanations must be grouped by rule."), hint)
+        hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
+        if not self.is_grouped(node, self.rule_names, text("Explanations must be grouped by rule."), hint):
             return {}
         found: dict[str, Explanation] = {}
         for key, value in node.entries:
@@ -642,7 +649,7 @@ class _YearFileReader:
 
     def list_of(self, branch: Branch, written: str) -> str:
         """Return the list or the keys that are intended, or the 0 with a comment; empty if that is not certain."""
-        if len(written) > _LONGEST_LIST:
+        if len(written) > _LONGEST_LIST or _NO_CELL.search(written):
             return ""
         if match := re.fullmatch(r"0\s*(?://+\s*|(?=[（(]))(.+)", written):
             return f"0  # {match[1]}"
@@ -757,7 +764,8 @@ class _YearFileReader:
         texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
         numbers = [re.findall(r"\d+", half_width(written)) for _item, written in found]
-        if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
+        is_whole = not any(_NO_CELL.search(written) for _item, written in found)
+        if not found or not is_whole or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
             return None
         item, written = found[0]
         here = self.source.pos(item)

@@ -41,6 +41,7 @@ _NO_SPACE = r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]"
 _NO_COLON_KEY = rf"\s*{_KEY}( +)(?:[\[{{【［｛]|\d+\s*$)"
 _OTHER_MARK = rf"\s*{_KEY}( *[=＝;；] *)"
 _OTHER_MARK_FLOW = rf"[^#\"']*?[{{,]\s*{_KEY}( *[=＝] *)"
+_SENTENCE = r"( *)[^\s:#\[\]{}\-][^:#\[\]{}]*[，。；、！？”）]$"
 _DASH_BEFORE_KEY = rf"\s*(- +){_KEY}:(?:\s|$)"
 _LONE_DASH = r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$"
 _NOTHING_BETWEEN = r"[^#\"']*?[,\[]\s*(,)"
@@ -50,10 +51,15 @@ _FULL_WIDTH_COMMA = rf"[^#\"']*?[\[{{][^#\"']*?(\s*[，、；;])\s*{_KEY}\s*[:�
 _FULL_WIDTH_OPENING = r"[^#\"'：]*: *([［｛【])"
 _BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
 _MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
-_TEXT_BEHIND = rf"{_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*)$"
+_TEXT_BEHIND = rf"{_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*?)\s*(?:#.*)?$"
+#: a text in which YAML finds marks of its own: at its beginning, or a second colon in a sentence
+_MARKS_IN_TEXT = (
+    rf"\s*(?:- +)?{_KEY}: +((?:[@%`*&]|\[[^\[\],]*\](?=\S{{4}})|\"[^\"]*\"(?=[^\s,#\]}}]))[^#]*[^\W\d_][^#]*"
+    r"|[^\s#\"'\[\]{}@%`*&!>|][^#\[\]{}]*: [^#\[\]{}]*[。；！？”）])\s*$"
+)
 _NO_COMMA = rf"[^#\"']*?\{{[^{{}}#]*?:\s*[\d.]+(\s+){_KEY}\s*:\s"
-_NO_END_LIST = r"[^#\"'\[]*\[(?:[^\[\]{}#［］【】()（）]|[(（][^()（）]*[)）])*(?<![\s,\[:，])([)）}]?)\s*$"
-_NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*$"
+_NO_END_LIST = r"[^#\"'\[]*\[(?:[^\[\]{}#［］【】()（）]|[(（][^()（）]*[)）])*(?<![\s,\[:，])([)）}]?)\s*(?:#.*)?$"
+_NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*(?:#.*)?$"
 _APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
 _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
@@ -69,7 +75,10 @@ WIDE_INDENT = (
 OTHER_MARK = (text("The key is followed by “{mark}” instead of a colon."), text("Write a half-width colon and a space “: ”."))
 COMMENT = text("A comment begins with “ # ” and is not printed; write a note next to its figure, or under “notes”.")
 _WIDE_COMMA = (text("The numbers are separated by a full-width mark."), text("Write half-width brackets and commas “[1, 2]”."))
+_DASH = text("There is a “-” before the key, as before the items of a list.")
+_CONTINUES = text("The line continues the text above, but is not indented further than its key.")
 _NOT_INDENTED = text("The line is not indented like the lines around it.")
+_ONLY_IF_IT_HELPS = (_CONTINUES, _DASH, _NOT_INDENTED)  # messages about lines that may be right
 _NO_END = text("The bracket is not closed.")
 _ZERO_OR_NOTHING = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
 
@@ -104,10 +113,12 @@ def _flow_half_width(lines: _Lines, _match: re.Match[str]) -> str:
 def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
     """Return the line with the indent of its neighbours; None if that is not certain."""
     all_above = list(filter(None, map(_plain, lines.all[: lines.at])))
-    indents = [len(line) - len(line.lstrip()) for line in all_above] or [0]
+    indents = [len(line) - len(line.lstrip(" \t\u3000-")) for line in all_above] or [0]
     before, is_opened = indents[-1], bool(all_above) and all_above[-1].endswith(":")
     below = next(filter(None, map(_plain, lines.all[lines.at + 1 :])), "")
     after = len(below) - len(below.lstrip(" ")) if re.match(r" *\S", below) else None  # None: it is indented in the same way
+    if not below or below.lstrip().startswith("- "):  # the block ends with this line
+        after = before
     width = sum(2 if one in "\t\u3000" else 1 for one in match[1])
     if _plain(lines.line).endswith(":") and after is not None and after <= before:
         if width in indents or width >= after:  # the lines below may belong to this one, or it may be blank
@@ -122,7 +133,26 @@ def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
 
 
 def _as_comment(lines: _Lines, match: re.Match[str]) -> str:
-    return f"{lines.line[: match.start(1)].rstrip()}  # {match[1].lstrip('/＃ ').rstrip()}"
+    remark = " ".join([match[1].strip("/＃ "), *lines.line[match.end(1) :].split()])
+    return f"{lines.line[: match.start(1)].rstrip()}  # {remark}"
+
+
+def _continued(lines: _Lines, match: re.Match[str]) -> str | None:
+    above = re.match(
+        r"( *)(?:- +)?(?:[^\s:#]+: +)?[^\s:#\[{|>\"'][^:#]*[^\W\d_][，。；、！？”）]?\s*$", lines.all[lines.at - 1]
+    )
+    return f"{above[1]}  {match[0].strip()}" if above and lines.at else None
+
+
+def _without_dash(lines: _Lines, match: re.Match[str]) -> str | None:
+    below = "".join(lines.all[lines.at + 1 : lines.at + 2])
+    if re.search(r": +[^\s#]", lines.line) and re.match(rf" {{{match.start(1) + 1}}}", below):  # an item with several keys
+        return None
+    return lines.line[: match.start(1)] + lines.line[match.end(1) :]
+
+
+def _quoted(lines: _Lines, match: re.Match[str]) -> str:
+    return "{}'{}'".format(lines.line[: match.start(1)], match[1].strip().replace("'", "''"))
 
 
 def _unquoted(lines: _Lines, match: re.Match[str]) -> str:
@@ -153,6 +183,12 @@ _PITFALLS = (
         text("Write half-width brackets, such as “[1, 2]” or “{{key: 1}}”."),
         _flow_half_width,
     ),
+    _Pitfall(
+        _MARKS_IN_TEXT,
+        text("The text contains marks that have a meaning of their own in YAML."),
+        text("Write the text in quotation marks."),
+        _quoted,
+    ),
     _Pitfall(_MARK_BEHIND, text("The list is followed by “{mark}”."), None, ""),
     _Pitfall(_TEXT_BEHIND, text("The list is followed by text: “{mark}”."), COMMENT, _as_comment),
     _Pitfall(_FULL_WIDTH_FLOW, *_WIDE_COMMA, _flow_half_width),
@@ -167,7 +203,8 @@ _PITFALLS = (
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
     _Pitfall(_NO_END_QUOTE, text("A quotation mark is not closed."), None, _unquoted),
-    _Pitfall(_DASH_BEFORE_KEY, text("There is a “-” before the key, as before the items of a list."), None, ""),
+    _Pitfall(_SENTENCE, _CONTINUES, None, _continued),
+    _Pitfall(_DASH_BEFORE_KEY, _DASH, None, _without_dash),
     _Pitfall(_INDENT, _NOT_INDENTED, None, _indented),
 )
 
@@ -179,8 +216,9 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
     (_SECOND_COLON, text("the line has a second colon, or the line above already has a value")),
     (r"',' or '\]'", text("a bracket “[” is not closed, or a comma is missing")),
     (r"',' or '\}'", text("a brace is not closed, or a comma is missing")),
-    ("expected key|<block end>", text("the indentation does not fit the lines above")),
-    ("sequence entries are not allowed|'-' indicator", text("there is a “-” where no list can begin")),
+    ("expected key|<block end>|'-' indicator", text("the indentation does not fit the lines above")),
+    ("sequence entries are not allowed", text("there is a “-” where no list can begin")),
+    ("comment or (?:a )?line break", text("the text after “|” or “>” must begin on the next line")),
     ("could not find expected ':'", _NO_COLON),
     ("end of stream", text("a quotation mark is not closed")),
     ("cannot start any token", text("a value begins with a character that must be in quotation marks")),
@@ -229,7 +267,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
                 replaced.setdefault(at + 1, lines[at])
                 lines[at], content, following = line, whole, after
                 break
-            if at >= _place(following)[0] - 1 and diagnostic.message != _NOT_INDENTED:
+            if at >= _place(following)[0] - 1 and diagnostic.message not in _ONLY_IF_IT_HELPS:
                 unsure = unsure or diagnostic
         else:
             several = list(lines)
@@ -351,7 +389,7 @@ def _mistakes_of(
     for pitfall in _PITFALLS if is_near else _PITFALLS[:-1]:  # the last one matches every line
         if match := re.match(pitfall.pattern, lines[at]):
             line = _corrected(pitfall, _Lines(lines, at), match)
-            if line != lines[at] and (line is not None or pitfall is not _PITFALLS[-1]):
+            if line != lines[at] and (line is not None or pitfall.message not in _ONLY_IF_IT_HELPS):
                 said = pitfall.message
                 if "{mark}" in said.template:
                     said = said._replace(values=(("mark", shown(match[1])),))
