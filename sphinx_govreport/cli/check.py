@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection, PathOutcome
 from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS, Format, as_junit
-from sphinx_govreport.core.checks.page import check_front_matter
+from sphinx_govreport.core.checks.page import check_front_matter, check_markup
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.checks.values import SeverityOverrides
@@ -158,17 +158,17 @@ def _page_findings(
         except (OSError, UnicodeDecodeError) as error:
             yield unreadable(name, error) if isinstance(error, OSError) else wrong_encoding(name, error.object, error)
             continue
-        front = check_front_matter(name, content)
+        of_source = (*check_front_matter(name, content), *check_markup(name, content))
         report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:
             seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
             found = check_page(page, report, collection.forms, levels, collection.declared.level(report.agency))
-            if not found and not front:
+            if not found and not of_source:
                 sound.append(name)
             yield from found
         elif page:
             say_text(text("{path}: this page was not checked, because its report was not read.", path=name))
-        elif "gov-disclosure-table" in content and not front:
+        elif ("gov-disclosure-table" in content or "govreport-year" in content) and not of_source:
             say_text(text("{path}: this page was not checked: it does not specify its report at its top.", path=name))
-        yield from front
+        yield from of_source
     yield from check_pages(seen, levels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sphinx_govreport.core import plugins
-from sphinx_govreport.core.checks import corrections, run
+from sphinx_govreport.core.checks import corrections, page, run
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS, plugin_rules
 from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.forms import reader
@@ -32,7 +32,7 @@ GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
         corrections.WITHDRAWN_REPORT,
     )),
     (text("Pages of reports"), (
-        *PAGE_CHECKS,
+        *PAGE_CHECKS, page.UNREAD_MARKUP,
     )),
     (text("Building a site"), (
         config.BAD_CONFIG, lookup.BAD_OPTION, lookup.UNKNOWN_REPORT, disclosure_table.UNKNOWN_TABLE,

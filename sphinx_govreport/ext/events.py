@@ -13,9 +13,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from sphinx_govreport.core.checks.blanks import BEGUN, NOT_FILLED, begun
-from sphinx_govreport.core.checks.page import check_fields, check_front_matter
+from sphinx_govreport.core.checks.page import check_fields, check_front_matter, check_markup
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
+from sphinx_govreport.core.checks.sections import SECTION_EMPTY
 from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, sentences, text, translator
@@ -151,10 +152,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
         forms, level = library.forms, library.declared.level(report.agency)
         note_page(domain, docname, page._replace(agency=report.agency, kind=report.form(forms).kind))
         found = check_page(page, report, forms, domain.build.severities, level)
+        if PageReading.of(env).told:  # the output of a directive is missing
+            found = tuple(one for one in found if one.rule.name != SECTION_EMPTY.name)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or the page prints nothing of the report
         found = tuple(check_fields(path, fields))
-    found = (*check_front_matter(path, content), *found)
+    found = (*check_front_matter(path, content), *check_markup(path, content), *found)
     if any(one.rule.severity is not Severity.HINT for one in found):
         domain.faulty.setdefault(docname, ())
     _report_on_pages(app, found)

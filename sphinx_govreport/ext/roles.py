@@ -51,6 +51,9 @@ class FigureRole(ReportRole):
         """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""), wanted.kind, wanted.tables)
+        if report and self.has_base and not wanted.base:
+            hint = text("Write “figure / base”, such as “… / {base}”.", base=self._base(report))
+            return [self._wrong(Problem(text("A share needs a base."), hint))], []
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:
             return [self._literal()], []
@@ -64,7 +67,8 @@ class FigureRole(ReportRole):
         if found.rate:
             return self._rate(wanted, report, found)
         if wanted.format:
-            return self._wrong(Problem(text("Unknown format “{format}”.", format=wanted.format), None))
+            hint = text("Delete the part that begins with “|”: only rates have decimals.")
+            return self._wrong(Problem(text("Unknown format “{format}”.", format=wanted.format), hint))
         node = self._node(found.shown())
         key = report.key(domain_of(self.env).build.library.forms)
         if found.amount:
@@ -90,6 +94,12 @@ class FigureRole(ReportRole):
             node["formula"] = self.render(formula_note(found.rate.label, formula))
             domain.note_quote(self.env.docname, report.key(domain.build.library.forms), table)
         return node
+
+    def _base(self, report: Report) -> str:
+        """Return the base of a share, or else the first figure of the report."""
+        table, figures = next(iter(report.figures.items()))
+        base = report.form(domain_of(self.env).build.library.forms).share_base
+        return base if base.partition(".")[0] in report.forms else f"{table}.{next(iter(figures))}"
 
     def _quote(self, written: str, report: Report) -> Quote | None:
         found = quote(written, report, domain_of(self.env).build.library.forms)
@@ -140,9 +150,6 @@ class ShareRole(FigureRole):
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a share."""
-        if not wanted.base:
-            message = text("A share needs a base.")
-            return self._wrong(Problem(message, text("Write “figure / base”, such as “… / {base}”.", base=self._base(report))))
         base = self._quote(wanted.base, report)
         if base is None:
             return self._literal()
@@ -157,12 +164,6 @@ class ShareRole(FigureRole):
         if not found.amount or not base.amount:
             return self._node((base if found.amount else found).shown())
         return self._node(share(found.amount, base.amount, digits))
-
-    def _base(self, report: Report) -> str:
-        """Return the base of a share, or else the first figure of the report."""
-        table, figures = next(iter(report.figures.items()))
-        base = report.form(domain_of(self.env).build.library.forms).share_base
-        return base if base.partition(".")[0] in report.forms else f"{table}.{next(iter(figures))}"
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}

@@ -187,3 +187,80 @@ def test_a_year_to_compare_with_that_is_none_is_told_for_that_option(site: Proje
     message = "“增减”不是年度。请写成例如“:compare: 2023”；与上一年对比时不写年度。"
     assert built.warnings == [f"{site.folder / 'a.md'}:7: ERROR: {message} [govreport.bad-option]"]
     assert "3525" in built.text("a.html"), "the table is printed without a comparison"
+
+
+SECTIONS = """\
+---
+govreport-year: 2024
+---
+# 宿迁市2024年政府信息公开工作年度报告
+
+## 二、主动公开政府信息情况
+
+```{gov-disclosure-table} 主动公开
+```
+
+新收{gov-figure}`依申请公开.新收.总计`件。
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "at", "written"),
+    [
+        ("```{gov-disclosure-table} 主动公开\n```", "：：：{gov-disclosure-table} 主动公开\n：：：", "8:4", "{gov-disclosure-table}"),
+        ("```{gov-disclosure-table} 主动公开\n```", "···{gov-disclosure-table} 主动公开\n···", "8:4", "{gov-disclosure-table}"),
+        ("```{gov-disclosure-table} 主动公开\n```", "``{gov-disclosure-table} 主动公开``", "8:3", "{gov-disclosure-table}"),
+        ("```{gov-disclosure-table} ", "```{gov-disclosure-table}", "8:4", "{gov-disclosure-table}"),
+        ("{gov-disclosure-table}", "｛gov-disclosure-table｝", "8:4", "｛gov-disclosure-table｝"),
+        ("{gov-figure}`依申请公开.新收.总计`", "{gov-figure}·依申请公开.新收.总计·", "11:3", "{gov-figure}"),
+        ("{gov-figure}`依申请公开.新收.总计`", "{gov-figure}“依申请公开.新收.总计”", "11:3", "{gov-figure}"),
+        ("{gov-figure}", "｛gov-figure｝", "11:3", "｛gov-figure｝"),
+    ],
+)  # fmt: skip
+def test_a_directive_or_role_that_would_be_printed_as_text_is_told(
+    site: Project,
+    right: str,
+    wrong: str,
+    at: str,
+    written: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert right in SECTIONS
+    site.write("a.md", SECTIONS.replace(right, wrong))
+    line, _, _column = at.partition(":")
+    hint = "花括号用半角；指令前面写“```”或“:::”，角色的文字写在“`”之间。"
+    expected = f"{site.folder / 'a.md'}:{line}: ERROR: “{written}”会原样显示为文字。{hint} [govreport.unread-markup]"
+    for build in (site.build(), site.build()):
+        assert [told for told in build.warnings if "unread-markup" in told] == [expected]
+    monkeypatch.chdir(site.folder)
+    assert main(["check", "data", "a.md", "--language", "en"]) == 1
+    english = f"a.md:{at}: error: “{written}” is printed as text. Write half-width braces, “```” or “:::” before a directive, "
+    assert english in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- ```{gov-disclosure-table} 主动公开\n  ```",
+        "````\n```{gov-disclosure-table} 主动公开\n```\n````",
+        ":::{gov-disclosure-table}\n:::",
+        "角色写成 `` {gov-figure}`依申请公开.新收.总计` ``，名称是 `{gov-figure}`。",
+        "{gov:table}`2024:requests`",
+    ],
+)
+def test_correct_markup_is_not_reported(site: Project, text: str) -> None:
+    site.write("a.md", f"{SECTIONS}\n{text}\n")
+    assert not [told for told in site.build().warnings if "unread-markup" in told]
+
+
+def test_a_section_whose_directive_failed_is_not_called_empty(site: Project) -> None:
+    site.write(
+        "a.md", SECTIONS.replace("} 主动公开", "} 主动公开表").replace("新收{gov-figure}`依申请公开.新收.总计`件。\n", "")
+    )
+    for build in (site.build(), site.build()):
+        told = [line for line in build.warnings if "section-missing" not in line]
+        message = "没有“主动公开表”这张表。是不是“主动公开”？ [govreport.unknown-table]"
+        assert told == [f"{site.folder / 'a.md'}:8: ERROR: {message}"]
+    site.write("a.md", "\n".join(SECTIONS.split("\n")[:6]) + "\n")
+    assert [line for line in site.build().warnings if "section-empty" in line] != []

@@ -37,6 +37,7 @@ PRINTED = {
     "{gov-change}`proactive-disclosure.normative-documents.in-force|amount`": "减少177",
     "{gov-share}`requests.results.granted.total / requests.results.total.total`": "40.64%",
     "{gov-share}`requests.results.granted.total / requests.results.total.total | 0`": "41%",
+    "{gov-share}`依申请公开.办理结果.予以公开.总计 ／ 依申请公开.办理结果.总计.总计｜1`": "40.6%",
     "{gov-share}`requests.results.granted.total + requests.results.partly-granted.total / requests.results.total.total | 1`": "54.0%",
     "{gov-share}`requests.results.granted.total / requests.results.not-processed.publication.total`": "基数为0，无法计算占比",
 }
@@ -148,6 +149,8 @@ def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
             "“requests.received.total / requests.carried-in.total”不是单个的数。",
         ),
         ("{gov-share}`requests.received.total`", "占比需要写明基数。"),
+        ("{gov-share}`requests.received.total／requests.results.total.total`", "占比需要写明基数。请写成“数据项 / 基数”"),
+        ("{gov-figure}`requests.received.total | 1`", "“1”不是可用的写法。请删去“|”及其后面的部分：只有比率才有小数位数。"),
         ("{gov-share}`requests.received.total / requests.recieved.total`", "“recieved”无法识别。"),
         ("{gov-share}`requests.received.total / requests.received.total | x`", "“x”不是小数位数。"),
         (

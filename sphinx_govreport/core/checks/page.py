@@ -10,10 +10,27 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, is_clean, joined
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, text
+from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.yaml.pitfalls import YAML_SYNTAX
 from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, INVISIBLE, invisible, read_source
+
+_HALF_WIDTH = text("Write half-width braces, “```” or “:::” before a directive, and “`” around the text of a role.")
+UNREAD_MARKUP = explained_rule(
+    "unread-markup",
+    "未识别的标记",
+    text("A page contains a directive or a role in a syntax that Markdown does not know, for example with full-width marks."),
+    text("It is printed as text: the page would be published without its table or its number."),
+    _HALF_WIDTH,
+    example=Example((("reports/2024.md", report_page("：：：{gov-disclosure-table} requests\n：：：\n")),)),
+)
+#: ours in Markdown: the correct syntax, or only the name in its braces
+_MARKUP = re.compile(
+    r"^[ \t>]*(?:[-*+\d.]+[ \t]+)?(?:`{3,}|~{3,}|:{3,})[ \t]*\{gov-[a-z-]+\}(?=\s|$)"
+    r"|\{gov[-:][a-z-]+\}(?=`)|(?P<name>[{｛]gov[-:][a-z-]+[}｝])",
+    re.MULTILINE,
+)
 
 _PREFIX = "govreport-"  # prefix of our fields
 _FRONT_MATTER = re.compile(r"---[ \t]*(\n.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -95,6 +112,16 @@ def check_front_matter(path: str, content: str) -> tuple[Diagnostic, ...]:
     match = _FRONT_MATTER.match(content)
     found = read_source(path, match[1].encode()).diagnostics if match and _PREFIX in match[1] else ()
     return tuple(one for one in found if one.rule in (YAML_SYNTAX, DUPLICATE_KEY))
+
+
+def check_markup(path: str, content: str) -> Iterator[Diagnostic]:
+    """Check the syntax of our directives and roles in a Markdown page."""
+    for match in _MARKUP.finditer(content):
+        if match["name"]:
+            start = content.rfind("\n", 0, match.start()) + 1
+            pos = Pos(path, content.count("\n", 0, start) + 1, match.start() - start + 1)
+            message = text("“{written}” is printed as text.", written=match["name"])
+            yield Diagnostic(UNREAD_MARKUP, pos, message, _HALF_WIDTH)
 
 
 def line_of_field(content: str, field: str) -> int:

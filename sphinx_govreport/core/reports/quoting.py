@@ -148,11 +148,11 @@ class Problem(NamedTuple):
 
 def parse_role_text(written: str) -> Asked:
     """Parse the text of a role."""
-    body, _, form = written.partition("|")
+    body, _, form = written.replace("｜", "|").partition("|")
     match = _PREFIX.match(body)
     agency, year = ((match["agency"] or "").strip(), int(match["year"])) if match else ("", 0)
     kind = (match["kind"] or "").strip() if match else ""
-    figures, _, base = body[match.end() if match else 0 :].partition(" / ")
+    figures, _, base = body[match.end() if match else 0 :].replace(" ／ ", " / ").partition(" / ")
     return Asked(agency, year, figures.strip(), base.strip(), form.strip(), kind)
 
 

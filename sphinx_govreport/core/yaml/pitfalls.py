@@ -117,7 +117,7 @@ def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
     before, is_opened = indents[-1], bool(all_above) and all_above[-1].endswith(":")
     below = next(filter(None, map(_plain, lines.all[lines.at + 1 :])), "")
     after = len(below) - len(below.lstrip(" ")) if re.match(r" *\S", below) else None  # None: it is indented in the same way
-    if not below or below.lstrip().startswith("- "):  # the block ends with this line
+    if all_above and (not below or below.lstrip().startswith("- ")):  # the block ends with this line
         after = before
     width = sum(2 if one in "\t\u3000" else 1 for one in match[1])
     if _plain(lines.line).endswith(":") and after is not None and after <= before:
