@@ -247,6 +247,7 @@ def test_a_directive_or_role_that_would_be_printed_as_text_is_told(
         ":::{gov-disclosure-table}\n:::",
         "角色写成 `` {gov-figure}`依申请公开.新收.总计` ``，名称是 `{gov-figure}`。",
         "{gov:table}`2024:requests`",
+        "页面上有文字 `:::{gov-disclosure-table} requests`。",
     ],
 )
 def test_correct_markup_is_not_reported(site: Project, text: str) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.form import Keys
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
+from sphinx_govreport.core.yaml.pitfalls import FILL
 from sphinx_govreport.core.yaml.source import ScalarNode
 
 from .keys import FIGURE_KEYS, written_key, yaml_text
@@ -225,7 +226,7 @@ def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
     message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
     instead, plain = "", in_arabic(written)
     if written in _DASHES:
-        hint = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
+        hint = FILL
     elif match := _WITH_NOTE.fullmatch(written):
         instead = Figure(Status.NUMBER, None, match[1], 0, 0, note=match[2]).as_yaml(keys)
         hint = text("Write {entry}.", entry=instead)

@@ -43,9 +43,9 @@ from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.pitfalls import (
     COMMENT,
+    FILL,
     FULL_WIDTH_COLON,
     NO_SPACE,
-    OPEN,
     OTHER_MARK,
     WIDE_INDENT,
     YAML_SYNTAX,
@@ -231,7 +231,7 @@ class _YearFileReader:
             if rest.startswith(old) and ("#" not in new or not rest[len(old) :].strip()):
                 right[number] = before + new + rest[len(old) :]
                 done.add((number, column))
-        to_fill = {one.pos.line for one in self.source.diagnostics if one.hint in OPEN}
+        to_fill = {one.pos.line for one in self.source.diagnostics if one.hint == FILL}
         for one in self.source.diagnostics:
             known = one.pos.line in right
             yield with_more(one, lines[one.pos.line - 1], right[one.pos.line]) if known else one

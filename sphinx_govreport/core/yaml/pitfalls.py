@@ -80,10 +80,8 @@ _CONTINUES = text("The line continues the text above, but is not indented furthe
 _NOT_INDENTED = text("The line is not indented like the lines around it.")
 _ONLY_IF_IT_HELPS = (_CONTINUES, _DASH, _NOT_INDENTED)  # messages about lines that may be right
 _NO_END = text("The bracket is not closed.")
-_ZERO_OR_NOTHING = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
-
-_FILL = text("Write 0 for zero, “/” for not applicable, or “~” for not filled in.")
-OPEN = (_ZERO_OR_NOTHING, _FILL)  #: hints for what only the author knows
+#: the hint about a figure that only the author knows
+FILL = text("Write 0 for zero, “/” for not applicable, or “~” for not filled in.")
 
 _FULL_TO_HALF = str.maketrans("，、；：［］【】｛｝（）", ",,,:[][]{}()") | {0xFF10 + digit: str(digit) for digit in range(10)}
 
@@ -176,7 +174,7 @@ _PITFALLS = (
     _Pitfall(_NO_SPACE, *NO_SPACE, ": "),
     _Pitfall(_OTHER_MARK, *OTHER_MARK, ": "),
     _Pitfall(_NO_COLON_KEY, text("The colon is missing after the key."), NO_SPACE[1], ": "),
-    _Pitfall(_LONE_DASH, text("“-” alone is not a value."), _ZERO_OR_NOTHING, "~"),
+    _Pitfall(_LONE_DASH, text("“-” alone is not a value."), FILL, "~"),
     _Pitfall(
         _FULL_WIDTH_OPENING,
         text("The bracket is full-width."),
@@ -185,7 +183,7 @@ _PITFALLS = (
     ),
     _Pitfall(
         _MARKS_IN_TEXT,
-        text("The text contains marks that have a meaning of their own in YAML."),
+        text("The text contains marks that YAML reads as its syntax."),
         text("Write the text in quotation marks."),
         _quoted,
     ),
@@ -197,8 +195,8 @@ _PITFALLS = (
     ),
     _Pitfall(_OTHER_MARK_FLOW, *OTHER_MARK, ": "),
     _Pitfall(_NO_COMMA, text("A comma is missing between two keys."), None, ", "),
-    _Pitfall(_NOTHING_BETWEEN, text("A value is missing between two commas."), _FILL, "~,"),
-    _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), _ZERO_OR_NOTHING, "~"),
+    _Pitfall(_NOTHING_BETWEEN, text("A value is missing between two commas."), FILL, "~,"),
+    _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), FILL, "~"),
     _Pitfall(_NO_END_LIST, _NO_END, None, "]"),
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
@@ -289,7 +287,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
 
 def with_line(diagnostic: Diagnostic, was: str | None, line: str) -> Diagnostic:
     """Return the diagnostic with the correct line in its hint, if that is known; ``was`` is the wrong one."""
-    if was is None or diagnostic.hint in OPEN:
+    if was is None or diagnostic.hint == FILL:
         return diagnostic
     if line.removesuffix(line.lstrip()) == was.removesuffix(was.lstrip()):
         line = line.strip()
