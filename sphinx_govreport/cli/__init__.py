@@ -87,8 +87,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with a message, which quotes arguments."""
         print_of_parser(self.format_usage(), sys.stderr)
-        told = gettext("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": one_line(message)}
-        self.exit(WRONG_USAGE, told)
+        self.exit(WRONG_USAGE, gettext("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": one_line(message)})
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Exit; if there is no stream for messages, argparse would use the other stream."""

@@ -22,13 +22,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import DUPLICATE_REPORT, Library
-from sphinx_govreport.core.library.paths import (
-    YEAR_FILE_SUFFIXES,
-    finds_files,
-    form_paths_of,
-    read_files,
-    shown_path,
-)
+from sphinx_govreport.core.library.paths import YEAR_FILE_SUFFIXES, finds_files, form_paths_of, read_files, shown_path
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE

@@ -56,8 +56,7 @@ def created() -> datetime:
 def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str, str]:
     """Return title and author of a document, shortened to the limit of office programs."""
     titles = dict.fromkeys(report_title(report, forms) for report in reports)
-    agencies = dict.fromkeys(report.published_by for report in reports)
-    return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
+    return "、".join(titles)[:TITLE_LENGTH], "、".join(dict.fromkeys(report.published_by for report in reports))[:TITLE_LENGTH]
 
 
 def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable]:

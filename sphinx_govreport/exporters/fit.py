@@ -91,8 +91,7 @@ def _least_length(cell: TableCell, lines: int) -> float:
 
 def _unbroken_length(piece: str) -> float:
     """Return the minimum length of text that stays on one line: only numbers may require a wide column."""
-    number = max(map(length, _NUMBER.findall(piece)), default=0.0)
-    return max(number, min(length(piece), _MANY))
+    return max(max(map(length, _NUMBER.findall(piece)), default=0.0), min(length(piece), _MANY))
 
 
 def length(written: str) -> float:

@@ -102,9 +102,7 @@ def _object(title: str, properties: Mapping[str, object]) -> dict[str, object]:
 def _required(forms: Mapping[str, Form]) -> dict[str, object]:
     """Return the schema that requires a report to have all tables of a form."""
     sets = list(dict.fromkeys(form.table_names for form in forms.values()))
-    if len(sets) == 1:
-        return {"required": list(sets[0])}
-    return {"anyOf": [{"required": list(names)} for names in sets]}
+    return {"required": list(sets[0])} if len(sets) == 1 else {"anyOf": [{"required": list(names)} for names in sets]}
 
 
 def _property(name: str, tables: Sequence[str]) -> dict[str, object]:

@@ -222,8 +222,7 @@ class _SheetWriter:
                 self.sheet.set_row(one, height / count)
             self._text((row, row + count - 1), note, "note")
             row += count
-        is_whole = sum(rows) <= free / _SMALLEST
-        self._print_setup(row - 1, across=across, pages=1 if is_whole else 0)
+        self._print_setup(row - 1, across=across, pages=1 if sum(rows) <= free / _SMALLEST else 0)
 
     def _print_setup(self, last: int, *, across: bool, pages: int) -> None:
         sheet, blocks = self.sheet, self.layout.blocks

@@ -177,8 +177,7 @@ def _flat_list(blocks: Iterator[GridBlock], table: Table, translate: Translate) 
         for line in block.body
         for labels, cell in zip(block.columns, line, strict=True)
     ]
-    head = [word.render(translate) for word in (text("Figure"), text("Value"), text("Unit"))]
-    return simple_group(head, lines, (30, 10, 10))
+    return simple_group([word.render(translate) for word in (text("Figure"), text("Value"), text("Unit"))], lines, (30, 10, 10))
 
 
 def _title(block: GridBlock) -> list[str]:
@@ -219,8 +218,7 @@ def protect(group: nodes.tgroup) -> None:
     for part in group.findall(nodes.Text):
         if "|" in part:
             part.parent.replace(part, nodes.Text(part.replace("|", "｜")))
-    rows = [list(row.findall(nodes.entry)) for row in group.findall(nodes.row)]
-    for column in zip(*rows[1:], strict=True):
+    for column in zip(*[list(row.findall(nodes.entry)) for row in group.findall(nodes.row)][1:], strict=True):
         shown = [entry for entry in column if entry.astext()]
         if all(_is_number(entry.astext()) for entry in shown):
             for entry in shown:

@@ -194,8 +194,7 @@ def _part_rows(table: nodes.table) -> None:
         entries[-1] += nodes.paragraph("", parts[0])
         for entry in entries[:-1] if len(parts) > 1 else ():
             entry["morerows"] = len(parts) - 1
-        more = [nodes.row("", nodes.entry("", nodes.paragraph("", part), kind="row")) for part in parts[1:]]
-        row.replace_self([row, *more])
+        row.replace_self([row, *[nodes.row("", nodes.entry("", nodes.paragraph("", part), kind="row")) for part in parts[1:]]])
 
 
 def _rows(table: nodes.table) -> gov_latex_rows:

@@ -268,8 +268,7 @@ def site_tags(app: Sphinx) -> Values:
         return {}
     values, problems = read_site(app.config.govreport_site)
     for problem in problems:
-        message = text("govreport_site: {problem}", problem=problem.message)
-        report_bad_config(app, "govreport_site", message, problem.hint)
+        report_bad_config(app, "govreport_site", text("govreport_site: {problem}", problem=problem.message), problem.hint)
     return values
 
 

@@ -149,8 +149,7 @@ def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
     told = (one.rule for one in found if one.rule.severity is not Severity.HINT and one.rule.explanation)
     rules = sorted({rule.label.render(translate) for rule in told})
     if rules:
-        message = text("For explanations, run: sphinx-govreport explain {rules}", rules=" ".join(rules))
-        _logger.info(message.render(translate))
+        _logger.info(text("For explanations, run: sphinx-govreport explain {rules}", rules=" ".join(rules)).render(translate))
 
 
 def _findings(domain: GovDomain) -> Iterator[Diagnostic]:

@@ -235,8 +235,7 @@ def _stock_step_classes(table: nodes.table) -> list[str]:
     if "gov-years" not in table["classes"]:
         return []
     cells = [clean_astext(entry) for row in table.findall(nodes.row) for entry in list(row.findall(nodes.entry))[1:]]
-    digits = max(map(digits_in, cells))
-    return years_classes(len(list(table.findall(nodes.colspec))) - 1, max(digits, _LETTERS))
+    return years_classes(len(list(table.findall(nodes.colspec))) - 1, max(max(map(digits_in, cells)), _LETTERS))
 
 
 class LinkQuotes(SphinxPostTransform):

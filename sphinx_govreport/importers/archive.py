@@ -59,8 +59,7 @@ def documents_in(root: Path, names: Iterable[str], diagnostics: list[Diagnostic]
         found += _in_folder(root, path, diagnostics)
         if len(found) == before:
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), text("There are no documents in “{name}”.", name=name)))
-    each = {os.path.realpath(path): path for path in reversed(found)}
-    return sorted(each.values(), key=lambda path: str(path).split(os.sep))
+    return sorted({os.path.realpath(path): path for path in reversed(found)}.values(), key=lambda path: str(path).split(os.sep))
 
 
 def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
@@ -91,9 +90,7 @@ def _why_not(path: Path, suffixes: set[str]) -> Text | None:
         return text("Year files are not imported.")
     if suffix not in suffixes or not path.is_file():
         return text("Documents of this type are not read.")
-    if suffix in _PAGES and _is_our_page(path):
-        return text("It is a page of a site without figures.")
-    return None
+    return text("It is a page of a site without figures.") if suffix in _PAGES and _is_our_page(path) else None
 
 
 def _is_our_page(path: Path) -> bool:

@@ -84,5 +84,4 @@ def _seen(part: Part) -> Part:
 def _seen_of(cell: GridCell | None) -> GridCell | None:
     if cell is None or (shown := seen_cell(cell.text)) == cell.text:
         return cell
-    marks = tuple(mark._replace(at=len(cleaned(cell.text[: mark.at]))) for mark in cell.marks)
-    return cell._replace(text=shown, marks=marks)
+    return cell._replace(text=shown, marks=tuple(mark._replace(at=len(cleaned(cell.text[: mark.at]))) for mark in cell.marks))

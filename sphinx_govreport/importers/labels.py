@@ -50,8 +50,7 @@ def parts_of(written: str) -> tuple[str, ...]:
     bare, before = whole, ""
     while before != bare:  # also for nested brackets; numbers in brackets stay
         before, bare = bare, _REMARK.sub("", bare)
-    keys = (_MARKS.sub("", part) for part in _NUMBER.split(_OF_THESE.sub("", bare or whole)))
-    return tuple(key for key in keys if key)
+    return tuple(key for key in (_MARKS.sub("", part) for part in _NUMBER.split(_OF_THESE.sub("", bare or whole))) if key)
 
 
 def is_of_other_number(key: str, names: Collection[str]) -> bool:

@@ -82,8 +82,7 @@ def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[
     if found and (day := read_date(found[1])):
         days[PUBLISHED_FIELD] = " ".join(filter(None, (day.isoformat(), found[2])))
     is_shown = len(days)
-    behind = max((at for at, part in enumerate(left) if isinstance(part, Grid)), default=0)
-    for at in range(len(left) - 2, behind, -1):
+    for at in range(len(left) - 2, max((at for at, part in enumerate(left) if isinstance(part, Grid)), default=0), -1):
         if "".join(lines[at].split()) == "".join(agency.split()) and (day := read_date("".join(lines[at + 1].split()))):
             days[SIGNED_FIELD] = day.isoformat()
             del left[at : at + 2]

@@ -167,8 +167,7 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
 def _indicator(fields: Mapping[str, str], indicators: Mapping[str, Indicator]) -> Indicator:
     indicator = indicators.get(fields["key"])
     if indicator is None:
-        message = text("There is no figure “{name}” in the form.", name=fields["key"])
-        raise Refused(message, text("Correct the column “key”."))
+        raise Refused(text("There is no figure “{name}” in the form.", name=fields["key"]), text("Correct the column “key”."))
     return indicator
 
 

@@ -120,8 +120,7 @@ def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagno
 def _unread(path: str, error: Exception) -> Diagnostic:
     """Return the finding for a file that cannot be read, because of the system or because its checksum is wrong."""
     if isinstance(error, OSError):
-        message = text("The file cannot be read: {reason}.", reason=reason_of(error))
-        return Diagnostic(UNREADABLE_FILE, Pos(path, 0), message)
+        return Diagnostic(UNREADABLE_FILE, Pos(path, 0), text("The file cannot be read: {reason}.", reason=reason_of(error)))
     return Diagnostic(
         CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes do not match the checksum of the archive.")
     )

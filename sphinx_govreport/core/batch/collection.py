@@ -211,8 +211,7 @@ class Collection:
             paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]
         self._runner = self._runner_for(len(paths))
         submitted: deque[list[_File]] = deque()
-        tasks = self._read_tasks(paths, submitted)
-        for read in self._run(partial(read_batch, self._local), tasks, len(paths), progress):
+        for read in self._run(partial(read_batch, self._local), self._read_tasks(paths, submitted), len(paths), progress):
             batch = submitted.popleft()
             self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)

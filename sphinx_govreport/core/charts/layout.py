@@ -156,8 +156,7 @@ class _Artist:
         self.low, self.high, self.step = _round_scale(min(values, default=0.0), max(values, default=0.0))
         decimals = max(0, -_exponent(self.step))
         self.tick = f"{{:,.{decimals}f}}"
-        ticks = (self.tick.format(end) for end in (self.low, self.high))
-        self.left = max(map(text_width, ticks)) + 8
+        self.left = max(map(text_width, (self.tick.format(end) for end in (self.low, self.high)))) + 8
         names = [text_width(self._end_name(one)) for one in chart.series]
         self.names_at_end = chart.kind == "line" and len(chart.series) > 1 and max(names) <= _WIDEST_NAME
         self.right = WIDTH - (max(names) + 14 if self.names_at_end else 8)
@@ -173,8 +172,7 @@ class _Artist:
         self.year_width = max(map(text_width, self.years))
         self.legend = [] if self.names_at_end else list(self._legend())
         rows = 1 + max((swatch.y for swatch, _name in self.legend), default=-_LINE) / _LINE
-        above = (widest if self.turned else _LINE) + 6
-        top = rows * _LINE + (_LINE if chart.unit else 0) + above
+        top = rows * _LINE + (_LINE if chart.unit else 0) + (widest if self.turned else _LINE) + 6
         self.top, self.bottom = top, top + _PLOT
         self.years_height = self.year_width + 6 if self.years_turned else _LINE
         self.unit_y = rows * _LINE + SIZE + 2
@@ -193,8 +191,7 @@ class _Artist:
 
     def drawing(self) -> Drawing:
         below = self.years_height + _LINE * len({row for _middle, row in self.break_labels}) + 6
-        legend = (shape for pair in self.legend for shape in pair)
-        shapes = (*self._frame(), *self.marks, *self._breaks(), *legend)
+        shapes = (*self._frame(), *self.marks, *self._breaks(), *(shape for pair in self.legend for shape in pair))
         return Drawing(WIDTH, round(self.foot + below, 1), tuple(shapes))
 
     def _x(self, place: float) -> float:
@@ -282,8 +279,7 @@ class _Artist:
             elif len(self.chart.series) == 1:
                 shown = zip(places, one.points, (None, *places[:-1]), (*places[1:], None), strict=True)
                 yield from (_beside_line(*at, point.shown, near) for at, point, *near in shown if at)
-        heights = _apart([y for y, _name in ends], self.bottom)
-        for (_y, name), y in zip(sorted(ends), heights, strict=True):
+        for (_y, name), y in zip(sorted(ends), _apart([y for y, _name in ends], self.bottom), strict=True):
             yield Label(self.right + 8, y + SIZE * 0.35, name, "start", "name")
 
     @staticmethod

@@ -32,8 +32,7 @@ def in_latex(written: str) -> str:
 def tikz(drawing: Drawing) -> str:
     """Return the drawing as one picture."""
     head = rf"\begin{{tikzpicture}}[x={_SCALE}pt,y=-{_SCALE}pt,inner sep=0pt,font=\footnotesize]"
-    lines = (line for shape in drawing.shapes for line in _shape(shape))
-    return "\n".join((head, *lines, r"\end{tikzpicture}"))
+    return "\n".join((head, *(line for shape in drawing.shapes for line in _shape(shape)), r"\end{tikzpicture}"))
 
 
 def _shape(shape: Shape) -> Iterator[str]:

@@ -164,8 +164,7 @@ def silent_changes(
             figure = report.figure_name(table, path, forms)
             entry = _entry(today.isoformat() if today else "…", figure, before, after, "…", report)
             hint = text("If the new figure is correct, add this entry, with the reason, under {entry}", entry=entry)
-            pos = Pos(report.path, after.line, after.column)
-            yield Diagnostic(SILENT_CHANGE, pos, message, hint, (f"{table}.{path}",))
+            yield Diagnostic(SILENT_CHANGE, Pos(report.path, after.line, after.column), message, hint, (f"{table}.{path}",))
 
 
 def _is_told(corrections: Iterable[Correction], table: str, path: str, before: Figure, after: Figure) -> bool:
@@ -199,8 +198,7 @@ def _what_it_tells(one: Correction) -> tuple[object, ...]:
 def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str, report: Report) -> Text:
     """Return what to add to the file of a report for a correction."""
     lines = correction_lines(date, figure, before, after, reason, report.keys)
-    key = written_key("corrections", TOP_KEYS, report.keys)
-    return text("“{key}:”: {entry}", key=key, entry=f"- {{{', '.join(lines)}}}")
+    return text("“{key}:”: {entry}", key=written_key("corrections", TOP_KEYS, report.keys), entry=f"- {{{', '.join(lines)}}}")
 
 
 def withdrawn(agency: str, year: int, path: str) -> Diagnostic:

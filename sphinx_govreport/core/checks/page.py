@@ -120,8 +120,7 @@ def check_markup(path: str, content: str) -> Iterator[Diagnostic]:
         if match["name"]:
             start = content.rfind("\n", 0, match.start()) + 1
             pos = Pos(path, content.count("\n", 0, start) + 1, match.start() - start + 1)
-            message = text("“{written}” is printed as text.", written=match["name"])
-            yield Diagnostic(UNREAD_MARKUP, pos, message, _HALF_WIDTH)
+            yield Diagnostic(UNREAD_MARKUP, pos, text("“{written}” is printed as text.", written=match["name"]), _HALF_WIDTH)
 
 
 def line_of_field(content: str, field: str) -> int:

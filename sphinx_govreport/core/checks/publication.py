@@ -46,8 +46,7 @@ DEADLINE = Rule(
     chinese="公布期限",
     explanation=RuleExplanation(
         text(
-            "The page was published after the deadline of the form or before the year was over, or its date of publication "
-            "cannot be read."
+            "The page was published after the deadline or before the year was over, or its date of publication cannot be read."
         ),
         text("The law sets a deadline for agencies of each level; if the level is not declared, the latest deadline applies."),
         text("Correct govreport-published at the top of the page, or the level in govreport_agencies, if it is wrong."),

@@ -112,9 +112,7 @@ def ratio_of(formula: str, paths: Iterable[str]) -> Ratio | None:
     if len(sides) != 2 or any(len(_terms(side)) > 1 for side, match in zip(sides, bare, strict=True) if not match):
         return None
     part, base = (terms_of(match[1] if match else side, known) for side, match in zip(sides, bare, strict=True))
-    if not part or not base or any(term.is_last for term in (*part, *base)):
-        return None
-    return Ratio(part, base)
+    return None if not part or not base or any(term.is_last for term in (*part, *base)) else Ratio(part, base)
 
 
 def expand_pairs(figure: str, other: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

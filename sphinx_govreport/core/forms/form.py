@@ -264,8 +264,7 @@ def newest(forms: Iterable[Form]) -> Form:
 
 def table_order(forms: Iterable[Form]) -> tuple[str, ...]:
     """Return the names of the tables that ``forms`` have, in the order of the newest form."""
-    newest_first = sorted(forms, key=lambda form: -form.first_year)
-    return tuple(dict.fromkeys(name for form in newest_first for name in form.table_names))
+    return tuple(dict.fromkeys(name for form in sorted(forms, key=lambda form: -form.first_year) for name in form.table_names))
 
 
 def grid_width(block: Block) -> int:
@@ -383,8 +382,7 @@ def names_of(label: str) -> tuple[str, ...]:
 
 def did_you_mean(word: str, names: Iterable[str]) -> str | None:
     """Return the name that ``word`` probably means."""
-    plain = _NUMBERING.sub("", "".join(word.split()))
-    return next(iter(difflib.get_close_matches(plain, list(names), n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(_NUMBERING.sub("", "".join(word.split())), list(names), n=1, cutoff=0.6)), None)
 
 
 def hint_for(guess: str | None, known: Iterable[str | Text]) -> Text:
@@ -412,8 +410,7 @@ def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
 def table_key(name: str, forms: Iterable[Form], keys: Keys) -> str:
     """Return the key of the table ``name`` in year files by ``forms``."""
     tables = tuple(tables_of(forms))
-    candidates = (one for table in tables if table.name == name for one in table.chinese)
-    return key_in(keys, name, candidates, table_spellings(tables))
+    return key_in(keys, name, (one for table in tables if table.name == name for one in table.chinese), table_spellings(tables))
 
 
 def table_keys(tables: Collection[FormTable], word: str) -> list[str]:

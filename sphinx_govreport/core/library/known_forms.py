@@ -80,8 +80,7 @@ def known_forms(local: FormFiles) -> KnownForms:
             hint = text("If this is not intended, give it another name.")
             diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
         forms[form.name], files[form.name] = form, path
-    digest = digest_of("".join(form.digest for form in forms.values()).encode())
-    return KnownForms(forms, digest, tuple(diagnostics), files)
+    return KnownForms(forms, digest_of("".join(form.digest for form in forms.values()).encode()), tuple(diagnostics), files)
 
 
 def cached_forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:

@@ -260,8 +260,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
 def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
     """Report agencies whose names readers cannot distinguish, each at the file of its first report."""
     first: dict[str, str] = {}
-    paths = {file.key.agency: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
-    for agency, path in paths.items():
+    for agency, path in {file.key.agency: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}.items():
         other = first.setdefault(skeleton(agency), agency)
         if agency != other:
             message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)

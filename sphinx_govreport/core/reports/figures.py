@@ -86,9 +86,7 @@ class Figure(NamedTuple):
 
     def shown(self, zero: str = "0") -> str:
         """Return the text in the cell before unit and note; ``zero`` is the text for the number 0."""
-        if self.status is Status.NUMBER and not self.value and self.text == "0":
-            return zero
-        return self.text
+        return zero if self.status is Status.NUMBER and not self.value and self.text == "0" else self.text
 
     def remark(self) -> str:
         """Return the text in the cell after the number: unit and note."""

@@ -153,8 +153,7 @@ class _SchemaWriter:
                     conditions[table.name].append(condition)
                 yield {"if": condition, "then": then}
         for name, allowed in conditions.items():
-            none = {"patternProperties": {_pattern(self.tables[name]): False}}
-            yield {"if": {"not": {"anyOf": allowed}}, "then": none}
+            yield {"if": {"not": {"anyOf": allowed}}, "then": {"patternProperties": {_pattern(self.tables[name]): False}}}
 
     def common(self) -> tuple[str, ...]:
         """Return the names of the tables that all forms have: every report has them."""
@@ -179,8 +178,7 @@ class _SchemaWriter:
         return {"title": self.say(text("Form of the tables")), "description": shown, "anyOf": [*one["anyOf"], by_table]}
 
     def notes(self) -> Schema:
-        note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
-        by_table = self.mapping(dict.fromkeys(self.tables.values(), note))
+        by_table = self.mapping({name: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]} for name in self.tables.values()})
         return {"type": "object", **self.named(text("Notes under the tables")), **by_table}
 
     def corrections(self) -> Schema:
@@ -252,8 +250,7 @@ class _SchemaWriter:
             return [], None
         figures = [indicator for indicator in indicators if not indicator.is_text]
         least = len(figures) - bool(figures and figures[-1].is_column_total)
-        order = ("、" if self.keys == "zh" else ", ").join(map(self.head, indicators))
-        said = text("In this order: {order}.", order=order)
+        said = text("In this order: {order}.", order=("、" if self.keys == "zh" else ", ").join(map(self.head, indicators)))
         row = _within({"minItems": least, "maxItems": len(indicators)}, self.say(said))
         if len(figures) == len(indicators):  # else the position of a figure depends on whether the texts are there
             row["items"] = schemas

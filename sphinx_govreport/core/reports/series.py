@@ -165,8 +165,7 @@ def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Ma
         tables = dict.fromkeys(table for one in quotes for table, _path in one.paths)
         former, own = (_forms_of(report, tables) for report in reports[at - 1 : at + 1])
         shown = [tuple(dict.fromkeys(_shown(forms[name], former | own, forms) for name in names)) for names in (former, own)]
-        labels = tuple(one.label for one in broken)
-        found.append(FormBreak(reports[at - 1].year, reports[at].year, labels, shown[0], shown[1]))
+        found.append(FormBreak(reports[at - 1].year, reports[at].year, tuple(one.label for one in broken), shown[0], shown[1]))
     return tuple(found)
 
 

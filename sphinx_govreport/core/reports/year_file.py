@@ -233,8 +233,7 @@ class _YearFileReader:
                 done.add((number, column))
         to_fill = {one.pos.line for one in self.source.diagnostics if one.hint == FILL}
         for one in self.source.diagnostics:
-            known = one.pos.line in right
-            yield with_more(one, lines[one.pos.line - 1], right[one.pos.line]) if known else one
+            yield with_more(one, lines[one.pos.line - 1], right[one.pos.line]) if one.pos.line in right else one
         for one in self.diagnostics:
             if one.pos.line in to_fill:
                 continue
@@ -500,8 +499,7 @@ class _YearFileReader:
             hint = text("Begin each with “- ”: “- {key}: 2025-03-10”, with its other keys below.", key=key)
             self.add(BAD_VALUE, node, text("Corrections must be a list."), hint)
             return ()
-        found = (self.correction(item, by_name) for item in node.items)
-        return tuple(sorted(filter(None, found), key=lambda one: one.date))
+        return tuple(sorted(filter(None, (self.correction(item, by_name) for item in node.items)), key=lambda one: one.date))
 
     def correction(self, node: Node, by_name: Mapping[str, FormTable]) -> Correction | None:
         """Return a correction; report problems and return None if it is invalid."""
@@ -851,8 +849,7 @@ class _YearFileReader:
 
     def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
         """Return a figure with a note or a unit."""
-        names = spellings(FIGURE_KEYS)
-        fields, missing = self.fields(node, names, ("value",), own=lambda key: self.own(key, FIGURE_KEYS))
+        fields, missing = self.fields(node, spellings(FIGURE_KEYS), ("value",), own=lambda key: self.own(key, FIGURE_KEYS))
         value = fields.get("value")
         if not isinstance(value, ScalarNode) and (value or missing):
             key, remark = (self.own(name, FIGURE_KEYS) for name in ("value", "note"))
@@ -902,8 +899,7 @@ class _YearFileReader:
     def wide_indent(self, key: ScalarNode) -> None:
         """Report spaces before a key that YAML takes for a part of it."""
         message, hint = WIDE_INDENT
-        spaces = key.text.removesuffix(key.text.lstrip())
-        self.add(YAML_SYNTAX, key, message._replace(values=(("mark", shown(spaces)),)), hint)
+        self.add(YAML_SYNTAX, key, message._replace(values=(("mark", shown(key.text.removesuffix(key.text.lstrip()))),)), hint)
 
     def unknown(
         self, keys: Sequence[ScalarNode], names: dict[str, str], missing: list[str], own: Callable[[str], str | Text]

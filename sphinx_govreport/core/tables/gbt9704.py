@@ -103,8 +103,7 @@ def _unevenness(lines: Sequence[str]) -> tuple[bool, float]:
     """Return a sort key: the standard forbids rectangles and waists; of other shapes, the least difference is best."""
     lengths = [_length(line) for line in lines]
     steps = [second - first for first, second in itertools.pairwise(lengths)]
-    has_waist = any(first < 0 < second for first, second in itertools.pairwise(steps))
-    return has_waist or not all(steps), max(lengths) - min(lengths)
+    return any(first < 0 < second for first, second in itertools.pairwise(steps)) or not all(steps), max(lengths) - min(lengths)
 
 
 def signature_indents(names: Sequence[str], day: str) -> tuple[list[float], float]:

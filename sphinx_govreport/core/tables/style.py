@@ -66,8 +66,7 @@ def step_classes(table: Table) -> list[str]:
         classes = [*fit_classes(stubs, 1, together), "gov-blocks"]
     else:
         classes = fit_classes(stubs, columns, max(digits.values(), default=1))
-    is_across = together * _DIGIT + _LABELS * stubs > _SHEET
-    return [*classes, *(["gov-across"] if is_across else [])]
+    return [*classes, *(["gov-across"] if together * _DIGIT + _LABELS * stubs > _SHEET else [])]
 
 
 def fit_classes(stubs: int, columns: int, digits: int) -> list[str]:

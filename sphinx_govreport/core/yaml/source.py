@@ -156,8 +156,7 @@ def read_source(path: str, data: bytes) -> Source:
             if first is None:
                 return scalar
             at = lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # not found if it is written as an escape
-            pos = Pos(path, scalar.line, at + 1 if at >= 0 else scalar.column)
-            builder.diagnostics.append(invisible(pos, scalar.text))
+            builder.diagnostics.append(invisible(Pos(path, scalar.line, at + 1 if at >= 0 else scalar.column), scalar.text))
             return scalar._replace(text=cleaned(scalar.text))
 
         root = _cleaned(root, report)
@@ -224,8 +223,7 @@ def wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnos
     with suppress(UnicodeDecodeError):
         data.decode("gb18030")
         encoding = encoding or "GBK"
-    line_start = data.rfind(b"\n", 0, error.start) + 1
-    column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
+    column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
     pos = Pos(path, data.count(b"\n", 0, error.start) + 1, column)
     message = text("The file is not in UTF-8.")
     if encoding:

@@ -116,8 +116,7 @@ class YearsDirective(GovReportDirective):
             self.no_years(known, query)
         elif not years:
             self.report_of(agency, self.page_year() or "0000", kind)  # reports why there are none
-        found = (self.report_of(agency, str(year), kind) for year in sorted(years))
-        return [report for report in found if report]
+        return [report for report in (self.report_of(agency, str(year), kind) for year in sorted(years)) if report]
 
     def _kind_of_reports(self, agency: str) -> str:
         """Return the kind of report that is specified, or that has the requested sets and tables."""
@@ -230,8 +229,7 @@ class RollupTable(YearsDirective):
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or list them in govreport_parts."))
             return []
         kind = self._kind_of_reports(agency or next(iter(names), ""))
-        found = [self.report_of(name, self.options.get("year", ""), kind) for name in names]
-        parts = [report for report in found if report]
+        parts = [report for report in [self.report_of(name, self.options.get("year", ""), kind) for name in names] if report]
         if not parts:
             return []
         domain, year = domain_of(self.env), parts[0].year

@@ -79,8 +79,7 @@ class DisclosureTable(GovReportDirective):
         """Return the names of the requested tables in the report's forms."""
         tables = report.tables(domain_of(self.env).build.library.forms).values()
         known = table_spellings(tables)
-        words = split_names(self.arguments[0], known) if self.arguments else list(report.forms)
-        for word in dict.fromkeys(words):
+        for word in dict.fromkeys(split_names(self.arguments[0], known) if self.arguments else list(report.forms)):
             if word in known:
                 yield known[word]
                 continue

@@ -93,8 +93,7 @@ def _holds(app: Sphinx, kind: str, expression: str) -> bool:
 
 def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterator[ObjectEntry]:
     library = domain.build.library
-    keys = pages if domain.env.config.govreport_index_tables else (key for key in pages if not key[1])
-    for report, table in sorted(keys):
+    for report, table in sorted(pages if domain.env.config.govreport_index_tables else (key for key in pages if not key[1])):
         docname = pages[report, table][0]
         entry = library.entries.get(report)
         if entry:

@@ -16,8 +16,7 @@ _TWIPS = 20  # of a point
 
 def sheet_looks(data: bytes) -> dict[str, SheetLook]:
     """Return the looks of the sheets of a workbook, by name."""
-    xlrd = require("xlrd", "xlsx", "xls")
-    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    book = require("xlrd", "xlsx", "xls").open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     return {sheet.name: _look(book, sheet) for sheet in book.sheets()}
 
 

@@ -49,8 +49,7 @@ class Workbook:
                 place = _CELL.fullmatch(element.get("r", ""))
                 row, column = (int(place[2]) - 1, _column(place[1])) if place else (max(row, 0), column + 1)
                 found.fill(row, column)
-                look = self._looks.get(whole_number(element, "s", -1), Look())
-                found.add(row, column, look, self._pieces_of(element))
+                found.add(row, column, self._looks.get(whole_number(element, "s", -1), Look()), self._pieces_of(element))
                 has_result = self._is_worked_out and (element.find("v") is not None or element.get("t") == "str")
                 found.has_results &= has_result or element.find("f") is None
             elif element.tag == "sheetView":
@@ -91,13 +90,11 @@ class Workbook:
         """Return the looks of cells by the number of their format."""
         styles = self._part(self._part_of_kind("styles"))
         fonts = [_look(font) for font in styles.findall("fonts/font")]
-        formats = styles.findall("numFmts/numFmt")
-        codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in formats}
+        codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in styles.findall("numFmts/numFmt")}
         looks = {}
         for number, style in enumerate(styles.findall("cellXfs/xf")):
             font = whole_number(style, "fontId", 0)
-            look = fonts[font] if font < len(fonts) else Look()
-            looks[number] = with_format(look, codes.get(style.get("numFmtId", ""), ""))
+            looks[number] = with_format(fonts[font] if font < len(fonts) else Look(), codes.get(style.get("numFmtId", ""), ""))
         return looks
 
 
