@@ -166,9 +166,7 @@ def _page_findings(
             if not found and not of_source:
                 sound.append(name)
             yield from found
-        elif page:
+        elif page or (("gov-disclosure-table" in content or "govreport-year" in content) and not of_source):
             say_text(text("{path}: this page was not checked, because its report was not read.", path=name))
-        elif ("gov-disclosure-table" in content or "govreport-year" in content) and not of_source:
-            say_text(text("{path}: this page was not checked: it does not specify its report at its top.", path=name))
         yield from of_source
     yield from check_pages(seen, levels)

@@ -99,9 +99,7 @@ def _rendered(value: object, translate: Translate) -> object:
         return value.render(translate)
     if isinstance(value, Decimal):
         return format(value, "f")  # Python writes small ones with an exponent
-    if isinstance(value, tuple):
-        return "".join(str(_rendered(part, translate)) for part in value)
-    return value
+    return "".join(str(_rendered(part, translate)) for part in value) if isinstance(value, tuple) else value
 
 
 def text(template: str, /, **values: object) -> Text:

@@ -52,8 +52,7 @@ def with_chinese_keys(written: str, forms: Mapping[str, Form]) -> str:
 def _contexts(forms: Mapping[str, Form]) -> Iterator[_Keys]:
     """Return the possible keys of a part: those of a whole file first, then those of the branches of its tables."""
     newest = sorted(forms.values(), key=lambda form: form.name, reverse=True)
-    for form in newest:
-        yield _top(form)
+    yield from map(_top, newest)
     for form in newest:
         for table in form.tables:
             yield from _branches(layout_of(table).root)

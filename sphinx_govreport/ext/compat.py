@@ -231,9 +231,7 @@ def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         yield "_static/translations.js"
     if builder.indexer:  # scripts of the site search
         yield from (f"_static/{Path(file).name}" for file in builder.indexer.get_js_stemmer_rawcodes())
-    for name in (config.html_logo, config.html_favicon):
-        if name and "://" not in name:
-            yield f"_static/{Path(name).name}"
+    yield from (f"_static/{Path(name).name}" for name in (config.html_logo, config.html_favicon) if name and "://" not in name)
     for name in config.html_extra_path:
         yield from _copied(confdir / name, "", Matcher(excluded))
 

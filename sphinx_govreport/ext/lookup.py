@@ -80,11 +80,8 @@ class ReportLookupMixin:
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None, line: int = 0) -> None:
         """Report a finding once, here or in the ``line`` of a field: Sphinx parses translations twice. Read the page again."""
-    def problem(self, rule: Rule, message: Text, hint: Text | None = None, line: int = 0) -> None:
-        """Report a finding once, here or in the ``line`` of a field: Sphinx parses translations twice. Read the page again."""
         faulty, docname = domain_of(self.env).faulty, self.env.docname
         location = f"{self.env.doc2path(docname)}:{line}" if line else self.get_location()
-        told = PageReading.of(self.env).told
         told = PageReading.of(self.env).told
         if (message, location) not in told:
             told.add((message, location))

@@ -59,8 +59,7 @@ def page_of(
 
 def value_of(written: str) -> str:
     """Return the value of a field without invisible characters; an empty one, which MyST passes as null, is empty."""
-    value = cleaned(written).strip()
-    return "" if value == "null" else value
+    return re.sub("^null$", "", cleaned(written).strip())
 
 
 def written_fields(document: nodes.document) -> dict[str, str]:

@@ -94,8 +94,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
     warnings = io.StringIO()
     with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
         out = Path(made)
-        app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
-        app.build()
+        Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings).build()
         target = out / "out" / f"{page.stem}.docx"
         body = target.read_bytes() if target.exists() else None
     lines = strip_colors(warnings.getvalue()).splitlines()

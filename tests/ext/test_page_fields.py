@@ -151,7 +151,7 @@ def test_the_command_says_which_pages_it_did_not_check(
 ) -> None:
     monkeypatch.chdir(site.folder)
     told = {
-        "govreport-yaer: 2024": "a.md：页面开头没有写明是哪一年的年报，页面未经核对。",
+        "govreport-yaer: 2024": "a.md：没有读到这个页面的年报，页面未经核对。",
         "govreport-year: 2042": "a.md：没有读到这个页面的年报，页面未经核对。",
     }
     for field, message in told.items():

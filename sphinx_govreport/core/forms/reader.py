@@ -396,8 +396,7 @@ class _FormReader:
             if (own_width := grid_width(block)) != len(widths):
                 columns = ntext("{count} column", "{count} columns", count=own_width)
                 values = {"columns": columns, "key": self.own("widths"), "count": len(widths)}
-                message = text("The block is {columns} wide, but “{key}” has {count}.", **values)
-                self.report(fields.get("widths", node), message)
+                self.report(fields.get("widths", node), text("The block is {columns} wide, but “{key}” has {count}.", **values))
         self.check_keys(blocks, node)
         label = self.string(fields, "label", node)
         table = FormTable(
@@ -510,8 +509,7 @@ class _FormReader:
                 return
             for name in ((statement.form, f"< {one}"), (statement.form, f"> {other}")):
                 if name in taken:
-                    key = name[1][2:]
-                    message = text("“{key}” is declared to be the same as two figures: remove one of them.", key=key)
+                    message = text("“{key}” is declared to be the same as two figures: remove one of them.", key=name[1][2:])
                     self.report(where, message)
                     return
                 taken.add(name)

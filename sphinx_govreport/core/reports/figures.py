@@ -173,9 +173,7 @@ def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status
         return Status.BLANK, None, None
     match = _NUMBER.fullmatch(written)
     problem = _problem_of(match, indicator) if match else _explain(written, indicator, keys)
-    if problem:
-        return Status.INVALID, None, problem
-    return Status.NUMBER, Decimal(written), None
+    return (Status.INVALID, None, problem) if problem else (Status.NUMBER, Decimal(written), None)
 
 
 def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | None:

@@ -233,8 +233,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
             agency=report.published_by,
             names=_names(unknown, wanted.indicators),
         )
-        hint = text("Fill them in: 0, or “/” for not applicable.")
-        yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, hint)
+        yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, text("Fill them in: 0, or “/” for not applicable."))
     if unlike := of[_Kind.UNLIKE]:
         message = text(
             "{agency}: form {own} does not count {names}; their sums are left out.",
@@ -312,8 +311,7 @@ def sort_out(names: Iterable[str], below: Below) -> Sorted:
     for name in there:
         counted = members(name, below) if name in below else ()
         if parts := tuple(part for part in there if part in counted and part != name) or ((name,) if name in counted else ()):
-            is_whole = _is_covered(name, there.keys() - {name}, below, frozenset())
-            (made_of if is_whole else torn)[name] = parts
+            (made_of if _is_covered(name, there.keys() - {name}, below, frozenset()) else torn)[name] = parts
     return Sorted(tuple(name for name in there if name not in made_of and name not in torn), made_of, torn)
 
 

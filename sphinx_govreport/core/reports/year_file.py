@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
-from typing import Literal, NamedTuple, TypeGuard
+from typing import Literal, NamedTuple
 
 from sphinx_govreport.core.diagnostics import (
     Diagnostic,
@@ -453,8 +453,9 @@ class _YearFileReader:
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
         if node is None:
             return {}
-        hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
-        if not self.is_grouped(node, tables, text("Notes must be grouped by table."), hint):
+        if not isinstance(node, MappingNode):
+            hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
+            self.add(BAD_VALUE, node, text("Notes must be grouped by table."), hint)
             return {}
         fields = self.fields(node, tables, own=self.own_top)[0]
         texts = {
@@ -463,20 +464,13 @@ class _YearFileReader:
         }
         return {name: lines for name, lines in texts.items() if lines}
 
-    def is_grouped(self, node: Node, names: Mapping[str, str], message: Text, hint: Text) -> TypeGuard[MappingNode]:
-        """Return whether a node is a mapping; report what else it is, such as a key of ``names`` with a full-width colon."""
-        if isinstance(node, ScalarNode) and self.glued(node, names):
-            self.colon(node)
-        elif not isinstance(node, MappingNode):
-            self.add(BAD_VALUE, node, message, hint)
-        return isinstance(node, MappingNode)
-
     def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
         """Return the explanations by the names of their rules; ``own`` are the rules of the forms."""
         if node is None:
             return {}
-        hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
-        if not self.is_grouped(node, self.rule_names, text("Explanations must be grouped by rule."), hint):
+        if not isinstance(node, MappingNode):
+            hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
+            self.add(BAD_VALUE, node, text("Explanations must be grouped by rule."), hint)
             return {}
         found: dict[str, Explanation] = {}
         for key, value in node.entries:

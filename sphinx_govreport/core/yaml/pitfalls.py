@@ -41,7 +41,6 @@ _NO_SPACE = r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]"
 _NO_COLON_KEY = rf"\s*{_KEY}( +)(?:[\[{{【［｛]|\d+\s*$)"
 _OTHER_MARK = rf"\s*{_KEY}( *[=＝;；] *)"
 _OTHER_MARK_FLOW = rf"[^#\"']*?[{{,]\s*{_KEY}( *[=＝] *)"
-_SENTENCE = r"( *)[^\s:#\[\]{}\-][^:#\[\]{}]*[，。；、！？”）]$"
 _DASH_BEFORE_KEY = rf"\s*(- +){_KEY}:(?:\s|$)"
 _LONE_DASH = r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$"
 _NOTHING_BETWEEN = r"[^#\"']*?[,\[]\s*(,)"
@@ -51,12 +50,7 @@ _FULL_WIDTH_COMMA = rf"[^#\"']*?[\[{{][^#\"']*?(\s*[，、；;])\s*{_KEY}\s*[:�
 _FULL_WIDTH_OPENING = r"[^#\"'：]*: *([［｛【])"
 _BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
 _MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
-_TEXT_BEHIND = rf"{_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*?)\s*(?:#.*)?$"
-#: a text in which YAML finds marks of its own: at its beginning, or a second colon in a sentence
-_MARKS_IN_TEXT = (
-    rf"\s*(?:- +)?{_KEY}: +((?:[@%`*&]|\[[^\[\],]*\](?=\S{{4}})|\"[^\"]*\"(?=[^\s,#\]}}]))[^#]*[^\W\d_][^#]*"
-    r"|[^\s#\"'\[\]{}@%`*&!>|][^#\[\]{}]*: [^#\[\]{}]*[。；！？”）])\s*$"
-)
+_TEXT_BEHIND = rf"(?![^\[]*\[[^\[\],，、；;。\s]*\]\S{{4}}){_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*?)\s*(?:#.*)?$"
 _NO_COMMA = rf"[^#\"']*?\{{[^{{}}#]*?:\s*[\d.]+(\s+){_KEY}\s*:\s"
 _NO_END_LIST = r"[^#\"'\[]*\[(?:[^\[\]{}#［］【】()（）]|[(（][^()（）]*[)）])*(?<![\s,\[:，])([)）}]?)\s*(?:#.*)?$"
 _NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*(?:#.*)?$"
@@ -76,9 +70,8 @@ OTHER_MARK = (text("The key is followed by “{mark}” instead of a colon."), t
 COMMENT = text("A comment begins with “ # ” and is not printed; write a note next to its figure, or under “notes”.")
 _WIDE_COMMA = (text("The numbers are separated by a full-width mark."), text("Write half-width brackets and commas “[1, 2]”."))
 _DASH = text("There is a “-” before the key, as before the items of a list.")
-_CONTINUES = text("The line continues the text above, but is not indented further than its key.")
 _NOT_INDENTED = text("The line is not indented like the lines around it.")
-_ONLY_IF_IT_HELPS = (_CONTINUES, _DASH, _NOT_INDENTED)  # messages about lines that may be right
+_ONLY_IF_IT_HELPS = (_DASH, _NOT_INDENTED)  # messages about lines that may be right
 _NO_END = text("The bracket is not closed.")
 #: the hint about a figure that only the author knows
 FILL = text("Write 0 for zero, “/” for not applicable, or “~” for not filled in.")
@@ -135,24 +128,6 @@ def _as_comment(lines: _Lines, match: re.Match[str]) -> str:
     return f"{lines.line[: match.start(1)].rstrip()}  # {remark}"
 
 
-def _continued(lines: _Lines, match: re.Match[str]) -> str | None:
-    above = re.match(
-        r"( *)(?:- +)?(?:[^\s:#]+: +)?[^\s:#\[{|>\"'][^:#]*[^\W\d_][，。；、！？”）]?\s*$", lines.all[lines.at - 1]
-    )
-    return f"{above[1]}  {match[0].strip()}" if above and lines.at else None
-
-
-def _without_dash(lines: _Lines, match: re.Match[str]) -> str | None:
-    below = "".join(lines.all[lines.at + 1 : lines.at + 2])
-    if re.search(r": +[^\s#]", lines.line) and re.match(rf" {{{match.start(1) + 1}}}", below):  # an item with several keys
-        return None
-    return lines.line[: match.start(1)] + lines.line[match.end(1) :]
-
-
-def _quoted(lines: _Lines, match: re.Match[str]) -> str:
-    return "{}'{}'".format(lines.line[: match.start(1)], match[1].strip().replace("'", "''"))
-
-
 def _unquoted(lines: _Lines, match: re.Match[str]) -> str:
     return lines.line[: match.start(1)] + match[1].strip('"“”＂ ')
 
@@ -181,12 +156,6 @@ _PITFALLS = (
         text("Write half-width brackets, such as “[1, 2]” or “{{key: 1}}”."),
         _flow_half_width,
     ),
-    _Pitfall(
-        _MARKS_IN_TEXT,
-        text("The text contains marks that YAML reads as its syntax."),
-        text("Write the text in quotation marks."),
-        _quoted,
-    ),
     _Pitfall(_MARK_BEHIND, text("The list is followed by “{mark}”."), None, ""),
     _Pitfall(_TEXT_BEHIND, text("The list is followed by text: “{mark}”."), COMMENT, _as_comment),
     _Pitfall(_FULL_WIDTH_FLOW, *_WIDE_COMMA, _flow_half_width),
@@ -201,8 +170,7 @@ _PITFALLS = (
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
     _Pitfall(_NO_END_QUOTE, text("A quotation mark is not closed."), None, _unquoted),
-    _Pitfall(_SENTENCE, _CONTINUES, None, _continued),
-    _Pitfall(_DASH_BEFORE_KEY, _DASH, None, _without_dash),
+    _Pitfall(_DASH_BEFORE_KEY, _DASH, None, ""),
     _Pitfall(_INDENT, _NOT_INDENTED, None, _indented),
 )
 
@@ -388,9 +356,8 @@ def _mistakes_of(
         if match := re.match(pitfall.pattern, lines[at]):
             line = _corrected(pitfall, _Lines(lines, at), match)
             if line != lines[at] and (line is not None or pitfall.message not in _ONLY_IF_IT_HELPS):
-                said = pitfall.message
-                if "{mark}" in said.template:
-                    said = said._replace(values=(("mark", shown(match[1])),))
+                has_mark = "{mark}" in pitfall.message.template
+                said = pitfall.message._replace(values=(("mark", shown(match[1])),)) if has_mark else pitfall.message
                 yield at, Diagnostic(YAML_SYNTAX, Pos(path, at + 1, match.start(1) + 1), said, pitfall.hint), line
 
 

@@ -298,8 +298,7 @@ class _Walk:
             self.pictures.append(Picture(len(self.found) + bool(self.line), _line(element)))
 
     def _table(self, table: _Element) -> None:
-        for caption in table.iter("caption"):
-            self.found.append(Paragraph(without_breaks(_runs(caption).shown), 0, _line(caption)))
+        self.found += [Paragraph(without_breaks(_runs(one).shown), 0, _line(one)) for one in table.iter("caption")]
         for element in table.iter("img"):
             self._picture(element)
         self.tables += 1

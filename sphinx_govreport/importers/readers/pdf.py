@@ -204,9 +204,7 @@ def _is_in(char: Any, cell: _Rectangle) -> bool:
 def _runs(chars: list[Any], *, is_cell: bool = False) -> Runs:
     """Return characters as text, with marks apart. All of a cell is a mark if its digits cannot be told apart."""
     utils = require("pdfplumber.utils", "pdf", "PDF")
-    marks = _marks(chars)
-    if is_cell and _is_ragged(chars):
-        marks = {id(char): "sup" for char in chars}
+    marks = {id(char): "sup" for char in chars} if is_cell and _is_ragged(chars) else _marks(chars)
     kept = [chr(_STAND_IN + number) for number, _char in enumerate(chars)]  # the library returns only text
     stood = [{**char, "text": kept[n]} if id(char) in marks else char for n, char in enumerate(chars)]
     runs = Runs()

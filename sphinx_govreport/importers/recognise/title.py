@@ -185,9 +185,7 @@ def parse_title(written: str, titles: frozenset[str]) -> Title | None:
     ours = _ours(titles).fullmatch(without_breaks(written))
     if ours and not any(odd.search(ours["agency"]) for odd in (_LEAD, _RANGE, _DATE, _NO_NAME)):
         return Title(ours["agency"], int(ours["year"]))
-    if "报" not in written and "報" not in written:
-        return None
-    return _parsed(written, _WHOLE, is_whole=True)
+    return None if "报" not in written and "報" not in written else _parsed(written, _WHOLE, is_whole=True)
 
 
 def _within(written: str) -> Title | None:
