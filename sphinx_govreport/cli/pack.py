@@ -41,7 +41,6 @@ UNBUILT_FILE = explained_rule(
     example=PACKED._replace(run="touch _build/2019.html\nsphinx-govreport pack _build -o new.zip"),
 )
 
-
 NAME = "pack"
 
 

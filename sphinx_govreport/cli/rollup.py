@@ -46,7 +46,6 @@ UNEXPECTED = explained_rule(
 )
 FORMATS = ("yaml", "csv", "json", "parquet")
 
-
 NAME = "rollup"
 
 

@@ -218,7 +218,8 @@ def protect(group: nodes.tgroup) -> None:
     for part in group.findall(nodes.Text):
         if "|" in part:
             part.parent.replace(part, nodes.Text(part.replace("|", "｜")))
-    for column in zip(*[list(row.findall(nodes.entry)) for row in group.findall(nodes.row)][1:], strict=True):
+    rows = [list(row.findall(nodes.entry)) for row in group.findall(nodes.row)]
+    for column in zip(*rows[1:], strict=True):
         shown = [entry for entry in column if entry.astext()]
         if all(_is_number(entry.astext()) for entry in shown):
             for entry in shown:

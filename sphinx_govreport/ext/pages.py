@@ -30,7 +30,6 @@ _OURS = "govreport-"
 _IGNORE = re.compile(r"\s*govreport-ignore\s*[:：](.+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.target)
 
-
 IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node belongs to the page's report
 
 

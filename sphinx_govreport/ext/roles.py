@@ -168,7 +168,6 @@ class ShareRole(FigureRole):
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}
 
-
 UNKNOWN_REFERENCE = site_rule(
     "unknown-reference",
     "链接无目标",

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass, field
 from itertools import islice
-from operator import methodcaller
 from typing import Any, TypeVar
 
 from sphinx_govreport.core.diagnostics import MessageError, Text, text
@@ -102,8 +101,10 @@ def processes(jobs: int) -> TaskRunner:
 
         return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare_process)
 
+    def stop(executor: Executor) -> None:
+        executor.shutdown(cancel_futures=True)
+
     died = text("Processes crashed repeatedly; check that there is enough memory, or use fewer --jobs.")
-    stop = methodcaller("shutdown", cancel_futures=True)
     return TaskRunner(start, stop, lambda: jobs * _IN_FLIGHT, {BrokenExecutor: died}, _RESTARTS)
 
 

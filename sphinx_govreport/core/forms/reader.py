@@ -296,8 +296,10 @@ class _FormReader:
                     self.report(note, text("“{key}” must be a text.", key=key.text))
                     continue
                 path = key.text.split(".")
-                noted = ({kind: _noted(getattr(block, kind), path, note.text)} for block in table.blocks)
-                blocks = tuple(Block(**block._asdict() | items) for block, items in zip(table.blocks, noted, strict=True))
+                if kind == "rows":
+                    blocks = tuple(block._replace(rows=_noted(block.rows, path, note.text)) for block in table.blocks)
+                else:
+                    blocks = tuple(block._replace(columns=_noted(block.columns, path, note.text)) for block in table.blocks)
                 if blocks == table.blocks:
                     self.report(key, text("The table has no “{key}”.", key=key.text))
                 table = replace(table, blocks=blocks)

@@ -62,7 +62,6 @@ NOT_COUNTED = explained_rule(
     severity=Severity.WARNING,
 )
 
-
 _NO_TEXT = Figure(Status.BLANK, None, "", 0, 0, is_explicit=False)  # texts cannot be added
 
 

@@ -117,6 +117,7 @@ def _widest_first(forms: Iterable[Form]) -> list[FormTable]:
 
 def _declarations(table: FormTable) -> Iterator[str]:
     width = sum(table.widths)
-    yield f"min-width:{max(_WIDE, width * 2 // 5) if width > _LINE else min(_NARROW, width // 2)}em"
+    least = max(_WIDE, width * 2 // 5) if width > _LINE else min(_NARROW, width // 2)
+    yield f"min-width:{least}em"
     if width > _LINE and len(set(table.widths)) == 1:
         yield "table-layout:fixed"

@@ -194,7 +194,6 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
     ("document", text("there is something else after the end of the data")),
 )
 
-
 _MOST_SLIPS = 20  #: in one file
 _MOST_TRIALS = 100  #: of the parser; a file with more wrong lines must be checked by a person anyway
 _LONGEST = 50_000  #: characters; a year file has about 5,000

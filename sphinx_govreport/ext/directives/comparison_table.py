@@ -39,7 +39,6 @@ UNKNOWN_SET = site_rule(
     right="```{gov-comparison-table} disclosure-summary\n```",
 )
 
-
 _FEW = 3  # number of cells with the full text “not comparable”; if there are more, the note below explains it
 
 

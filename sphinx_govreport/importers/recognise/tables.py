@@ -19,7 +19,6 @@ from .layout import Shape, looks_like_figure, names_in, shape_of
 
 _NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
 
-
 Shapes: TypeAlias = Mapping[str, Sequence[Shape]]  # of each table, by its forms
 
 
