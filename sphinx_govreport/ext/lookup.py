@@ -19,7 +19,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, liste
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
-from sphinx_govreport.ext.domain.domain import ListQuery, domain_of
+from sphinx_govreport.ext.domain.domain import ListQuery, Lookup, domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_small_table
 from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at
@@ -118,27 +118,24 @@ class ReportLookupMixin:
 
         If there are several kinds of report and no ``kind`` is given, the one with tables or sets of these ``names`` is used.
         """
-        is_of_page = not (agency or year or kind) and self.fields() == fields_at(self.env, self.page(), None)
-        content = PageReading.of(self.env).text if is_of_page else ""
-        written = (year or self.page_year()).strip()
-        agency = self.agency(agency)
-        if not re.fullmatch(r"[0-9]{4}", written):
-            message = text("The year of the report is not specified.")
-            if written:
-                message = text("“{written}” is not a year.", written=written)
-            hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
-            if not check_front_matter("", content):  # it is reported when the page has been read
-                self.problem(UNKNOWN_REPORT, message, hint, line_of_field(content, YEAR_FIELD))
-            return None
-        domain = domain_of(self.env)
-        report, problem, hint_or_none = domain.lookup_report(
-            self.env.docname, agency, int(written), self.report_kind(kind), () if kind.strip() else names
-        )
-        if problem:
-            is_known = domain.build.library.years(domain.build.resolve_agency(agency))
+        is_named, written, agency = bool(agency or year or kind), (year or self.page_year()).strip(), self.agency(agency)
+        message = text("The year of the report is not specified.")
+        if written:
+            message = text("“{written}” is not a year.", written=written)
+        hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
+        found, build = Lookup(None, message, hint), domain_of(self.env).build
+        if is_year := re.fullmatch(r"[0-9]{4}", written):
+            found = domain_of(self.env).lookup_report(
+                self.env.docname, agency, int(written), self.report_kind(kind), () if kind.strip() else names
+            )
+        if found.problem:  # it is at a field of the page, if that names the report
+            is_of_page = not is_named and self.fields() == fields_at(self.env, self.page(), None)
+            content = PageReading.of(self.env).text if is_of_page else ""
+            is_known = not is_year or build.library.years(build.resolve_agency(agency))
             line = 0 if is_known else line_of_field(content, AGENCY_FIELD)
-            self.problem(UNKNOWN_REPORT, problem, hint_or_none, line or line_of_field(content, YEAR_FIELD))
-        return report
+            if not check_front_matter("", content):  # it is reported when the page has been read
+                self.problem(UNKNOWN_REPORT, found.problem, found.hint, line or line_of_field(content, YEAR_FIELD))
+        return found.report
 
 
 class ReportRole(SphinxRole, ReportLookupMixin):
