@@ -604,7 +604,7 @@ def test_a_page_of_a_report_that_is_not_there_is_said_once(folder: Path, capfd: 
     )
     assert main(["--language", "zh", "export", "data", "--to", "docx", "--page", "a.md", "--output", "a.docx"]) == 1
     (line,) = [line for line in capfd.readouterr().err.splitlines() if "a.md" in line]
-    assert line.startswith("a.md:6: ERROR: 没有宿迁市2030年的年报。")
+    assert line.startswith("a.md:2: ERROR: 没有宿迁市2030年的年报。")
     assert not Path("a.docx").exists()
 
 

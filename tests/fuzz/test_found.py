@@ -148,7 +148,7 @@ def test_a_pattern_that_cannot_be_read_is_said(pattern: str) -> None:
 def test_a_key_that_is_a_figure_and_a_group_is_said() -> None:
     row = "          - {key: rules, label: 规章, english: Rules}\n"
     group = "          - {key: licensing, label: x, english: x, rows: [{key: decisions, label: y, english: y}]}\n"
-    assert "“licensing.decisions” appears twice in the table." in problems(FORM.replace(row, row + group))
+    assert "“licensing” appears twice in the table." in problems(FORM.replace(row, row + group))
 
 
 def test_a_key_that_is_a_row_and_a_group_of_rows_is_said() -> None:

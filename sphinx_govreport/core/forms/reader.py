@@ -605,7 +605,7 @@ class _FormReader:
         paths = Counter(path for block in blocks for path in _key_paths(block))
         rows = {key_path(row, ()) for block in blocks for row in chains(block.rows)}
         twice = {path for path, times in paths.items() if times > 1} | (paths.keys() & _groups(paths)) | (rows & _groups(rows))
-        for path in [path for path in (*paths, *sorted(rows)) if path in twice][:1]:  # the others have the same label
+        for path in [path for path in (*sorted(rows), *paths) if path in twice][:1]:  # the others have the same label
             self.report(node, text("“{key}” appears twice in the table.", key=path))
 
     def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
@@ -672,14 +672,15 @@ class _FormReader:
         """Check that the figures to which the form itself refers exist."""
         nodes = self.mapping(fields.get("tables"), form.table_names, root)
         known = _indicators(form)
+        is_wrong = "share-base" in fields and form.share_base not in known
+        if is_wrong:
+            self.report(fields["share-base"], text("The form has no “{key}”.", key=form.share_base))
         for table in form.tables:
-            if form.share_base not in known and any(phrase.is_share for phrase in table.phrases):
+            if not is_wrong and form.share_base not in known and any(phrase.is_share for phrase in table.phrases):
                 message = text("“{key}” needs the figure “{needed}”.", key=self.own("share"), needed=form.share_base)
                 if not form.share_base:
                     message = text("“{key}” is missing.", key=self.own("share-base"))
                 self.report(nodes[table.name], message)
-        if "share-base" in fields and form.share_base not in known:
-            self.report(fields["share-base"], text("The form has no “{key}”.", key=form.share_base))
         for section, node in zip(form.sections, self.items(fields, "sections"), strict=True):
             if section.fees and section.fees.unpaid and section.fees.unpaid not in known:
                 self.report(node, text("The form has no “{key}”.", key=section.fees.unpaid))
