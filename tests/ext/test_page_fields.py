@@ -265,3 +265,8 @@ def test_a_section_whose_directive_failed_is_not_called_empty(site: Project) -> 
         assert told == [f"{site.folder / 'a.md'}:8: ERROR: {message}"]
     site.write("a.md", "\n".join(SECTIONS.split("\n")[:6]) + "\n")
     assert [line for line in site.build().warnings if "section-empty" in line] != []
+
+
+def test_names_in_braces_are_text_in_restructuredtext(site: Project) -> None:
+    site.write("b.rst", "页\n==\n\n在 Markdown 中写 {gov-figure} 和 ｛gov-figure｝。\n")
+    assert not [told for told in site.build().warnings if "unread-markup" in told]
