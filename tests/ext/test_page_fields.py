@@ -267,6 +267,14 @@ def test_a_section_whose_directive_failed_is_not_called_empty(site: Project) -> 
     assert [line for line in site.build().warnings if "section-empty" in line] != []
 
 
+@pytest.mark.parametrize("fence", ["```md", "~~~~{code-block} md", "```{code} md"])
+def test_names_in_braces_are_code_in_a_block_of_code(site: Project, fence: str) -> None:
+    end = fence[: fence.count(fence[0])]
+    site.write("b.md", f"# 页\n\n{fence}\n{{gov-figure}} 是角色\n{end}\n\n共｛gov-figure｝件。\n")
+    told = [line for line in site.build().warnings if "unread-markup" in line]
+    assert [line.partition(": ERROR")[0] for line in told] == [f"{site.folder / 'b.md'}:7"]
+
+
 def test_names_in_braces_are_text_in_restructuredtext(site: Project) -> None:
     site.write("b.rst", "页\n==\n\n在 Markdown 中写 {gov-figure} 和 ｛gov-figure｝。\n")
     assert not [told for told in site.build().warnings if "unread-markup" in told]

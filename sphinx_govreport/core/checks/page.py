@@ -25,9 +25,10 @@ UNREAD_MARKUP = explained_rule(
     _HALF_WIDTH,
     example=Example((("reports/2024.md", report_page("：：：{gov-disclosure-table} requests\n：：：\n")),)),
 )
-#: ours in Markdown: the correct syntax, code, or only the name in its braces
+#: ours in Markdown: blocks of code in a language, the correct syntax, code in a line, or only the name in its braces
 _MARKUP = re.compile(
-    r"^[ \t>]*(?:[-*+\d.]+[ \t]+)?(?:`{3,}|~{3,}|:{3,})[ \t]*\{gov-[a-z-]+\}(?=\s|$)"
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\{code|[^\s{｛`~])[^\n]*\n(?s:.*?)^[ \t>]*(?P=fence)[`~]*[ \t]*$"
+    r"|^[ \t>]*(?:[-*+\d.]+[ \t]+)?(?:`{3,}|~{3,}|:{3,})[ \t]*\{gov-[a-z-]+\}(?=\s|$)"
     r"|\{gov[-:][a-z-]+\}(?=`)|(?<!`)`[^`\n]+`(?!`)|(?P<name>[{｛]gov[-:][a-z-]+[}｝])",
     re.MULTILINE,
 )
