@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection, PathOutcome
 from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS, Format, as_junit
-from sphinx_govreport.core.checks.page import check_front_matter, check_markup
+from sphinx_govreport.core.checks.page import check_front_matter
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.checks.values import SeverityOverrides
@@ -153,12 +153,12 @@ def _page_findings(
     seen = []
     for name in pages:
         try:
-            page = read_page(Path(name), name)
+            page, of_markup = read_page(Path(name), name)
             content = Path(name).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             yield unreadable(name, error) if isinstance(error, OSError) else wrong_encoding(name, error.object, error)
             continue
-        of_source = (*check_front_matter(name, content), *check_markup(name, content))
+        of_source = (*check_front_matter(name, content), *of_markup)
         report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:
             seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))

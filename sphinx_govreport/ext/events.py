@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from sphinx_govreport.core.checks.blanks import BEGUN, NOT_FILLED, begun
-from sphinx_govreport.core.checks.page import check_fields, check_front_matter, check_markup
+from sphinx_govreport.core.checks.page import check_fields, check_front_matter
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.sections import SECTION_EMPTY
@@ -39,6 +39,7 @@ from .files import write_output
 from .meta_tags import site_tags
 from .nodes import FRAGMENT
 from .pages import PageReading, is_own, page_of
+from .unread_markup import check_markup
 
 _logger = logging.getLogger(__name__)
 
@@ -142,7 +143,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     docname = env.docname
     path = str(env.doc2path(docname))
     fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
-    content = PageReading.of(env).text
+    reading = PageReading.of(env)
+    content = reading.text
     page = page_of(doctree, path, content, fields, is_own(env, doctree))
     domain = domain_of(env)
     agency = page.agency or app.config.govreport_agency if page else ""
@@ -152,12 +154,13 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
         forms, level = library.forms, library.declared.level(report.agency)
         note_page(domain, docname, page._replace(agency=report.agency, kind=report.form(forms).kind))
         found = check_page(page, report, forms, domain.build.severities, level)
-        if PageReading.of(env).told:  # the output of a directive is missing
+        if reading.told:  # the output of a directive is missing
             found = tuple(one for one in found if one.rule.name != SECTION_EMPTY.name)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or the page prints nothing of the report
         found = tuple(check_fields(path, fields))
-    found = (*check_front_matter(path, content), *check_markup(path, content), *found)
+    if any("gov" in written for written in reading.left.values()):  # most pages of a site contain nothing of ours
+        found = (*check_front_matter(path, content), *check_markup(doctree, path, content), *found)
     if any(one.rule.severity is not Severity.HINT for one in found):
         domain.faulty.setdefault(docname, ())
     _report_on_pages(app, found)

@@ -19,15 +19,20 @@ from sphinx.application import Sphinx
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.diagnostics import Diagnostic
 from sphinx_govreport.ext.directives import DIRECTIVES
 
 from .compat import docutils_namespace, patch_docutils, strip_colors
 from .nodes import WORD
 from .pages import page_of, written_fields
+from .unread_markup import check_markup
 
 
-def read_page(path: Path, shown: str) -> Page | None:
-    """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`, UnicodeDecodeError."""
+def read_page(path: Path, shown: str) -> tuple[Page | None, list[Diagnostic]]:
+    """Read a Markdown or reStructuredText file; None if it names no report. Its markup is checked too.
+
+    Raises :class:`OSError`, UnicodeDecodeError.
+    """
     parser: Parser = RstParser()
     if path.suffix != ".rst":
         from myst_parser.parsers.docutils_ import Parser as MystParser  # imported late: it takes long
@@ -46,7 +51,7 @@ def read_page(path: Path, shown: str) -> Page | None:
         for name in DIRECTIVES:
             directives.register_directive(name, _Placeholder)
         doctree = publish_doctree(text, source_path=shown, parser=parser, settings_overrides=overrides)
-    return page_of(doctree, shown, text, written_fields(doctree))
+    return page_of(doctree, shown, text, written_fields(doctree)), [*check_markup(doctree, shown, text)]
 
 
 class _Placeholder(Directive):

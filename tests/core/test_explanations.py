@@ -99,7 +99,7 @@ def test_the_example_of_a_page_is_reported_under_its_name(rule: Rule, tmp_path: 
     for text, is_wrong in ((PAGE, False), (PAGE.replace(right, wrong), True)):
         path = tmp_path / "a.md"
         path.write_text(text, "utf-8")
-        page = read_page(path, "a.md")
+        page, _of_markup = read_page(path, "a.md")
         assert page
         found = {found.rule.name for found in check_page(page, report, statutory_forms(), ALL)}
         assert (rule.name in found) == is_wrong

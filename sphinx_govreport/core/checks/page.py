@@ -16,21 +16,21 @@ from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.yaml.pitfalls import YAML_SYNTAX
 from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, INVISIBLE, invisible, read_source
 
-_HALF_WIDTH = text("Write half-width braces, “```” or “:::” before a directive, and “`” around the text of a role.")
+_IN_MARKDOWN = text(
+    "In Markdown, write “```{{gov-…}}” on a new line, or “{{gov-…}}`…`” in a sentence, with half-width marks; "
+    "“:::” needs {setting} in conf.py.",
+    setting='myst_enable_extensions = ["colon_fence"]',
+)
+_IN_RST = text(
+    "In reStructuredText, write “.. gov-…::” on a new line, or “:gov-…:`…`” in a sentence, with a space or “\\ ” on both sides."
+)
 UNREAD_MARKUP = explained_rule(
     "unread-markup",
     "未识别的标记",
-    text("A page contains a directive or a role in a syntax that Markdown does not know, for example with full-width marks."),
+    text("A page contains a directive or a role in a wrong syntax, for example with full-width marks."),
     text("It is printed as text: the page would be published without its table or its number."),
-    _HALF_WIDTH,
+    text("Write it in the syntax of the page, Markdown or reStructuredText."),
     example=Example((("reports/2024.md", report_page("：：：{gov-disclosure-table} requests\n：：：\n")),)),
-)
-#: ours in Markdown: blocks of code in a language, the correct syntax, code in a line, or only the name in its braces
-_MARKUP = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\{code|[^\s{｛`~])[^\n]*\n(?s:.*?)^[ \t>]*(?P=fence)[`~]*[ \t]*$"
-    r"|^[ \t>]*(?:[-*+\d.]+[ \t]+)?(?:`{3,}|~{3,}|:{3,})[ \t]*\{gov-[a-z-]+\}(?=\s|$)"
-    r"|\{gov[-:][a-z-]+\}(?=`)|(?<!`)`[^`\n]+`(?!`)|(?P<name>[{｛]gov[-:][a-z-]+[}｝])",
-    re.MULTILINE,
 )
 
 _PREFIX = "govreport-"  # prefix of our fields
@@ -115,13 +115,10 @@ def check_front_matter(path: str, content: str) -> tuple[Diagnostic, ...]:
     return tuple(one for one in found if one.rule in (YAML_SYNTAX, DUPLICATE_KEY))
 
 
-def check_markup(path: str, content: str) -> Iterator[Diagnostic]:
-    """Check the syntax of our directives and roles in a Markdown page; in others, names in braces are only text."""
-    for match in _MARKUP.finditer(content) if "gov" in content and path.endswith((".md", ".markdown")) else ():
-        if match["name"]:
-            start = content.rfind("\n", 0, match.start()) + 1
-            pos = Pos(path, content.count("\n", 0, start) + 1, match.start() - start + 1)
-            yield Diagnostic(UNREAD_MARKUP, pos, text("“{written}” is printed as text.", written=match["name"]), _HALF_WIDTH)
+def unread_markup(pos: Pos, written: str, *, is_markdown: bool) -> Diagnostic:
+    """Return the message about a directive or a role that is printed as text."""
+    message = text("“{written}” is not read as a directive or a role.", written=written)
+    return Diagnostic(UNREAD_MARKUP, pos, message, _IN_MARKDOWN if is_markdown else _IN_RST)
 
 
 def line_of_field(content: str, field: str) -> int:
