@@ -202,3 +202,19 @@ def test_an_error_is_told_by_more_than_colour(site: Site, open_page: Opener) -> 
             "2px",
         ]
         assert page.locator(f"#{described}").evaluate("text => getComputedStyle(text).borderLeftStyle") == "solid"
+
+
+def test_results_of_checks_are_not_broken_and_rules_have_room(site: Site, open_page: Opener) -> None:
+    """On a phone, too: a rule has at most four lines."""
+    page = open_page(site, "reports/suqian-2024-checks", width=390)
+    lines = "cells => cells.map(cell => { const range = document.createRange(); range.selectNodeContents(cell); \
+        return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size; })"
+    assert set(page.eval_on_selector_all(".gov-check-table tbody td:nth-child(2) p", lines)) == {1}
+    assert max(page.eval_on_selector_all(".gov-check-table tbody tr > :first-child p", lines)) <= 4
+
+
+def test_every_header_of_a_comparison_is_bold_and_its_rows_are_not(site: Site, open_page: Opener) -> None:
+    page = open_page(site, "reports/suqian-compared")
+    weights = "cells => cells.map(cell => Number(getComputedStyle(cell).fontWeight))"
+    assert min(page.eval_on_selector_all(".gov-comparison-table thead th", weights)) >= 600
+    assert set(page.eval_on_selector_all(".gov-comparison-table tbody th", weights)) == {400}
