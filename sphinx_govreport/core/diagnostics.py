@@ -122,9 +122,13 @@ def explained_rule(
     severity: Severity = Severity.ERROR,
     wrong: str = "",
     right: str = "",
+    *,
+    title: Text | None = None,
+    is_explainable: bool = False,
 ) -> Rule:
-    """Return a rule that belongs to no check."""
-    return Rule(name, severity, chinese=chinese, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
+    """Return a rule with its explanation; only the rules of checks have a title."""
+    explanation = RuleExplanation(meaning, reason, advice, wrong, right, example)
+    return Rule(name, severity, title, is_explainable, chinese, explanation)
 
 
 def sentences(parts: Iterable[Text], translate: Translate) -> str:

@@ -7,52 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, first_of, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, explained_rule, first_of, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_hint
 
-NOT_FILLED = Rule(
+NOT_FILLED = explained_rule(
     "not-filled",
-    Severity.WARNING,
-    text("Every figure is filled in"),
+    "未填报",
+    text("A figure is left empty."),
+    text("Empty does not mean 0: readers cannot tell whether there was nothing or nobody counted."),
+    text("Write 0 if there was nothing. If the cell is intentionally empty, give the reason under “explanations”."),
+    title=text("Every figure is filled in"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="未填报",
-    explanation=RuleExplanation(
-        text("A figure is left empty."),
-        text("Empty does not mean 0: readers cannot tell whether there was nothing or nobody counted."),
-        text("Write 0 if there was nothing. If the cell is intentionally empty, give the reason under “explanations”."),
-        wrong="  carried-out: ['', 0, 0, 0, 0, 0]",
-        right="  carried-out: [0, 0, 0, 0, 0, 0]",
-    ),
+    wrong="  carried-out: ['', 0, 0, 0, 0, 0]",
+    right="  carried-out: [0, 0, 0, 0, 0, 0]",
 )
-BEGUN = Rule(
+BEGUN = explained_rule(
     "begun-year",
-    Severity.HINT,
-    text("The report is filled in"),
-    chinese="尚未填写",
-    explanation=RuleExplanation(
-        text("Only the figures known from last year's report are filled in."),
-        text("The report is in progress. Comparison tables and lists omit the year; a page that shows it causes a warning."),
-        text("Replace each “~” with the figure."),
-        example=Example(run="sphinx-govreport new 2025 --from data/2024.yaml\nsphinx-govreport check data"),
-    ),
+    "尚未填写",
+    text("Only the figures known from last year's report are filled in."),
+    text("The report is in progress. Comparison tables and lists omit the year; a page that shows it causes a warning."),
+    text("Replace each “~” with the figure."),
+    title=text("The report is filled in"),
+    severity=Severity.HINT,
+    example=Example(run="sphinx-govreport new 2025 --from data/2024.yaml\nsphinx-govreport check data"),
 )
-NOT_APPLICABLE = Rule(
+NOT_APPLICABLE = explained_rule(
     "not-applicable",
-    Severity.WARNING,
-    text("No figure is “/”"),
+    "不适用",
+    text("A figure is written as “/”."),
+    text("The forms require numbers; “/” means that the agency has no such power, and readers need an explanation."),
+    text("Write 0 if the agency has the power but there was no case. Otherwise give the reason under “explanations”."),
+    title=text("No figure is “/”"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="不适用",
-    explanation=RuleExplanation(
-        text("A figure is written as “/”."),
-        text("The forms require numbers; “/” means that the agency has no such power, and readers need an explanation."),
-        text("Write 0 if the agency has the power but there was no case. Otherwise give the reason under “explanations”."),
-        wrong="  carried-out: [/, 0, 0, 0, 0, 0]",
-        right="  carried-out: [0, 0, 0, 0, 0, 0]",
-    ),
+    wrong="  carried-out: [/, 0, 0, 0, 0, 0]",
+    right="  carried-out: [0, 0, 0, 0, 0, 0]",
 )
 
 

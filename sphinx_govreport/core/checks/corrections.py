@@ -7,17 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from sphinx_govreport.core.diagnostics import (
-    Diagnostic,
-    Pos,
-    Rule,
-    RuleExplanation,
-    Severity,
-    Text,
-    explained_rule,
-    first_of,
-    text,
-)
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, first_of, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status, says_the_same
@@ -28,22 +18,19 @@ from sphinx_govreport.core.reports.report import Correction, Report, correction_
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule
 from .years import FUTURE_YEAR
 
-CORRECTION = Rule(
+CORRECTION = explained_rule(
     "correction",
-    title=text("Corrected figures agree with their corrections"),
-    chinese="更正记录",
-    explanation=RuleExplanation(
-        text("A correction contradicts the figure, another correction of it, or the calendar."),
-        text("Readers compare the correction with what they have read, and with the table above it."),
-        text(
-            "Write both numbers as they were published. Each correction begins with "
-            "the number with which the previous one ended."
-        ),
-        wrong="reviews: 0\n"
-        "corrections:\n"
-        "  - {date: 2025-03-10, figure: requests.received.natural-person, before: 4, after: 5, reason: 统计时漏计1件。}",
-        right="reviews: 0",
+    "更正记录",
+    text("A correction contradicts the figure, another correction of it, or the calendar."),
+    text("Readers compare the correction with what they have read, and with the table above it."),
+    text(
+        "Write both numbers as they were published. Each correction begins with the number with which the previous one ended."
     ),
+    title=text("Corrected figures agree with their corrections"),
+    wrong="reviews: 0\n"
+    "corrections:\n"
+    "  - {date: 2025-03-10, figure: requests.received.natural-person, before: 4, after: 5, reason: 统计时漏计1件。}",
+    right="reviews: 0",
 )
 SILENT_CHANGE = explained_rule(
     "silent-change",

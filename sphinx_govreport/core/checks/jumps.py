@@ -13,45 +13,37 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, explained_rule, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.reports.figures import Figure, in_one_unit
 
 from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of, unknown_in
 
-AMOUNT_UNIT = Rule(
+AMOUNT_UNIT = explained_rule(
     "amount-unit",
-    Severity.WARNING,
-    text("No amount is about 10,000 times, or a ten-thousandth of, last year's (元 or 万元?)"),
+    "金额单位",
+    text("An amount is about 10,000 times last year's, or about a ten-thousandth of it (between 2,000 and 50,000 times)."),
+    text("元 was probably written for 万元, or 万元 for 元: one 万元 is 10,000 元."),
+    text("Check the unit that the table prescribes. If the amount is correct, write under “explanations” what has changed."),
+    title=text("No amount is about 10,000 times, or a ten-thousandth of, last year's (元 or 万元?)"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="金额单位",
-    explanation=RuleExplanation(
-        text("An amount is about 10,000 times last year's, or about a ten-thousandth of it (between 2,000 and 50,000 times)."),
-        text("元 was probably written for 万元, or 万元 for 元: one 万元 is 10,000 元."),
-        text(
-            "Check the unit that the table prescribes. If the amount is correct, write under “explanations” what has changed."
-        ),
-        wrong="  fees: {amount: 727012578}",
-        right="  fees: {amount: 72701.2578}",
-        example=Example(change=("data/2024.yaml", "{amount: 72701.2578}", "{amount: 727012578}")),
-    ),
+    wrong="  fees: {amount: 727012578}",
+    right="  fees: {amount: 72701.2578}",
+    example=Example(change=("data/2024.yaml", "{amount: 72701.2578}", "{amount: 727012578}")),
 )
-JUMP = Rule(
+JUMP = explained_rule(
     "jump",
-    Severity.HINT,
-    text("No figure is 5 times, or a fifth of, last year's and differs from it by 10 or more"),
+    "与上年相比变动较大",
+    text("A figure is at least five times last year's, or at most a fifth of it, and the difference is 10 or more."),
+    text("Often a digit was typed twice or left out; sometimes the change is real. Smaller differences are never reported."),
+    text("Check the digits. If the figure is correct, write under “explanations” what has changed."),
+    title=text("No figure is 5 times, or a fifth of, last year's and differs from it by 10 or more"),
+    severity=Severity.HINT,
     is_explainable=True,
-    chinese="与上年相比变动较大",
-    explanation=RuleExplanation(
-        text("A figure is at least five times last year's, or at most a fifth of it, and the difference is 10 or more."),
-        text(
-            "Often a digit was typed twice or left out; sometimes the change is real. Smaller differences are never reported."
-        ),
-        text("Check the digits. If the figure is correct, write under “explanations” what has changed."),
-        wrong="  received: [33, 1, 0, 0, 0, 0]",
-        right="  received: [3, 1, 0, 0, 0, 0]",
-    ),
+    wrong="  received: [33, 1, 0, 0, 0, 0]",
+    right="  received: [3, 1, 0, 0, 0, 0]",
 )
 
 _TIMES = 5

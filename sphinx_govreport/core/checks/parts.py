@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
 from sphinx_govreport.core.reports.rollup import Parts
 
 from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, joined, obstacle_of
 
-PARTS = Rule(
+PARTS = explained_rule(
     "parts",
-    Severity.WARNING,
-    text("Every figure is the sum of the agencies below"),
+    "所属部门合计",
+    text("A stated figure is not the sum of the agencies below."),
+    text("The report of a government is made up of those of its departments."),
+    text("Check which department's report was late or was corrected; “sphinx-govreport rollup” prints the sum."),
+    title=text("Every figure is the sum of the agencies below"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="所属部门合计",
-    explanation=RuleExplanation(
-        text("A stated figure is not the sum of the agencies below."),
-        text("The report of a government is made up of those of its departments."),
-        text("Check which department's report was late or was corrected; “sphinx-govreport rollup” prints the sum."),
-        example=Example(
-            (
-                ("data/city.yaml", year_file("某市", upheld="5")),
-                ("data/east.yaml", year_file("东区", upheld="3")),
-                ("data/west.yaml", year_file("西区", upheld="1")),
-            ),
-            run="sphinx-govreport check --parts 某市=东区,西区 data",
+    example=Example(
+        (
+            ("data/city.yaml", year_file("某市", upheld="5")),
+            ("data/east.yaml", year_file("东区", upheld="3")),
+            ("data/west.yaml", year_file("西区", upheld="1")),
         ),
+        run="sphinx-govreport check --parts 某市=东区,西区 data",
     ),
 )
 

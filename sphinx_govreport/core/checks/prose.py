@@ -14,7 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, joined
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, text
 from sphinx_govreport.core.forms.equations import Term, terms_of
 from sphinx_govreport.core.forms.form import FormTable, Phrase
 from sphinx_govreport.core.forms.patterns import PLACES
@@ -23,46 +23,38 @@ from sphinx_govreport.core.reports.figures import Status, exact_sum, in_digits
 from .page import Page, PageParagraph
 from .values import Subject, effective_rule
 
-PROSE_FIGURE = Rule(
+PROSE_FIGURE = explained_rule(
     "prose-figure",
-    Severity.HINT,
-    text("Numbers in sentences agree with the tables"),
-    chinese="正文数字",
-    explanation=RuleExplanation(
-        text("A number in a sentence is not the one in the table."),
-        text("The same report would state two figures for one thing."),
-        text("Correct the sentence, or quote the figure with the role gov-figure, so that it cannot differ."),
-        wrong="本年新收政府信息公开申请5件",
-        right="本年新收政府信息公开申请4件",
-    ),
+    "正文数字",
+    text("A number in a sentence is not the one in the table."),
+    text("The same report would state two figures for one thing."),
+    text("Correct the sentence, or quote the figure with the role gov-figure, so that it cannot differ."),
+    title=text("Numbers in sentences agree with the tables"),
+    severity=Severity.HINT,
+    wrong="本年新收政府信息公开申请5件",
+    right="本年新收政府信息公开申请4件",
 )
-PROSE_SHARE = Rule(
+PROSE_SHARE = explained_rule(
     "prose-share",
-    Severity.HINT,
-    text("Percentages in sentences agree with the tables"),
-    chinese="正文百分比",
-    explanation=RuleExplanation(
-        text("A percentage in a sentence is not the share of the table's figures."),
-        text("Readers can compute it themselves."),
-        text("Correct it, or quote it with the role gov-share."),
-        wrong="予以公开4件，占90%",
-        right="予以公开4件，占100%",
-    ),
+    "正文百分比",
+    text("A percentage in a sentence is not the share of the table's figures."),
+    text("Readers can compute it themselves."),
+    text("Correct it, or quote it with the role gov-share."),
+    title=text("Percentages in sentences agree with the tables"),
+    severity=Severity.HINT,
+    wrong="予以公开4件，占90%",
+    right="予以公开4件，占100%",
 )
-PROSE_YEAR = Rule(
+PROSE_YEAR = explained_rule(
     "prose-year",
-    Severity.HINT,
-    text("Years in sentences are the report's"),
-    chinese="正文年份",
-    explanation=RuleExplanation(
-        text("A sentence begins with a year that is not the report's or states a figure of one, or the page's title has it."),
-        text(
-            "Often it was left over from last year. Comparisons (与…年相比), 结转, 决算, plans and 《titles》 are not checked."
-        ),
-        text("Correct it. If it is intended, write the comment “govreport-ignore: prose-year” before the paragraph."),
-        wrong="2022年，我局认真贯彻",
-        right="2024年，我局认真贯彻",
-    ),
+    "正文年份",
+    text("A sentence begins with a year that is not the report's or states a figure of one, or the page's title has it."),
+    text("Often it was left over from last year. Comparisons (与…年相比), 结转, 决算, plans and 《titles》 are not checked."),
+    text("Correct it. If it is intended, write the comment “govreport-ignore: prose-year” before the paragraph."),
+    title=text("Years in sentences are the report's"),
+    severity=Severity.HINT,
+    wrong="2022年，我局认真贯彻",
+    right="2024年，我局认真贯彻",
 )
 
 _WIDE = re.compile("[０-９．％]+")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, explained_rule, listed, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.files import relative
 from sphinx_govreport.core.forms.form import DueDay
@@ -27,45 +27,37 @@ _COPIED = (
     "全年没有发生因政府信息公开引起的责任事件，公众满意度稳步提升，为建设法治政府、服务型政府提供了有力支撑。下一步将\n"
     "继续完善制度、提高质量、加强培训、改进服务，使公开工作更加规范、更加便民，更好地服务经济社会发展大局和人民群众。\n"
 )
-LIKENESS = Rule(
+LIKENESS = explained_rule(
     "likeness",
-    Severity.HINT,
-    text("Less than half of the text is from last year's report"),
-    chinese="与上年正文雷同",
-    explanation=RuleExplanation(
-        text("More than half of the text is also in last year's report."),
-        text("Assessments deduct points for a copied report."),
-        text("Write what happened this year."),
-        example=Example((("reports/2023.md", report_page(_COPIED, year=2023)), ("reports/2024.md", report_page(_COPIED)))),
-    ),
+    "与上年正文雷同",
+    text("More than half of the text is also in last year's report."),
+    text("Assessments deduct points for a copied report."),
+    text("Write what happened this year."),
+    title=text("Less than half of the text is from last year's report"),
+    severity=Severity.HINT,
+    example=Example((("reports/2023.md", report_page(_COPIED, year=2023)), ("reports/2024.md", report_page(_COPIED)))),
 )
-DEADLINE = Rule(
+DEADLINE = explained_rule(
     "deadline",
-    Severity.HINT,
-    text("Published by the deadline of the form"),
-    chinese="公布期限",
-    explanation=RuleExplanation(
-        text(
-            "The page was published after the deadline or before the year was over, or its date of publication cannot be read."
-        ),
-        text("The law sets a deadline for agencies of each level; if the level is not declared, the latest deadline applies."),
-        text("Correct govreport-published at the top of the page, or the level in govreport_agencies, if it is wrong."),
-        wrong="govreport-published: 2025-04-20",
-        right="govreport-published: 2025-01-20",
-    ),
+    "公布期限",
+    text("The page was published after the deadline or before the year was over, or its date of publication cannot be read."),
+    text("The law sets a deadline for agencies of each level; if the level is not declared, the latest deadline applies."),
+    text("Correct govreport-published at the top of the page, or the level in govreport_agencies, if it is wrong."),
+    title=text("Published by the deadline of the form"),
+    severity=Severity.HINT,
+    wrong="govreport-published: 2025-04-20",
+    right="govreport-published: 2025-01-20",
 )
-UNKNOWN_LEVEL = Rule(
+UNKNOWN_LEVEL = explained_rule(
     "unknown-level",
-    Severity.HINT,
-    text("The level of the agency is declared where the deadline depends on it"),
-    chinese="机关级别不明",
-    explanation=RuleExplanation(
-        text("The page was published in time for agencies of one level, but not for those of another."),
-        text("It is not known whether it is late: the level of the agency is not declared."),
-        text("Declare the level, in govreport_agencies or in the file of --agencies."),
-        wrong="govreport-published: 2025-02-20",
-        right="govreport-published: 2025-01-20",
-    ),
+    "机关级别不明",
+    text("The page was published in time for agencies of one level, but not for those of another."),
+    text("It is not known whether it is late: the level of the agency is not declared."),
+    text("Declare the level, in govreport_agencies or in the file of --agencies."),
+    title=text("The level of the agency is declared where the deadline depends on it"),
+    severity=Severity.HINT,
+    wrong="govreport-published: 2025-02-20",
+    right="govreport-published: 2025-01-20",
 )
 
 PUBLISHED_FIELD = "govreport-published"  #: field of a page: its date of publication

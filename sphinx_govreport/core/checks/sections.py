@@ -10,95 +10,83 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, ntext, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import Fees, Section, names_of
 
 from .page import Page, PageSection
 from .values import SeverityOverrides, Subject, effective_rule
 
-SECTION_MISSING = Rule(
+SECTION_MISSING = explained_rule(
     "section-missing",
-    Severity.WARNING,
-    text("All statutory sections are present"),
-    chinese="缺少部分",
-    explanation=RuleExplanation(
-        text("The page has some of the six statutory sections, but not all."),
-        text("The notice prescribes all of them, even if there is little to report."),
-        text("Write the heading exactly as prescribed."),
-        wrong="## 第六部分",
-        right="## 六、其他需要报告的事项",
-    ),
+    "缺少部分",
+    text("The page has some of the six statutory sections, but not all."),
+    text("The notice prescribes all of them, even if there is little to report."),
+    text("Write the heading exactly as prescribed."),
+    title=text("All statutory sections are present"),
+    severity=Severity.WARNING,
+    wrong="## 第六部分",
+    right="## 六、其他需要报告的事项",
 )
-SECTION_ORDER = Rule(
+SECTION_ORDER = explained_rule(
     "section-order",
-    Severity.WARNING,
-    text("The sections are in statutory order"),
-    chinese="部分顺序",
-    explanation=RuleExplanation(
-        text("The sections are not in statutory order."),
-        text("Readers and assessors expect each section in its place."),
-        text("Put them in order."),
-        example=Example(
+    "部分顺序",
+    text("The sections are not in statutory order."),
+    text("Readers and assessors expect each section in its place."),
+    text("Put them in order."),
+    title=text("The sections are in statutory order"),
+    severity=Severity.WARNING,
+    example=Example(
+        (
             (
-                (
-                    "reports/2024.md",
-                    report_page("## 六、其他需要报告的事项\n\n没有收取信息处理费。\n\n## 一、总体情况\n\n本年工作平稳。\n"),
-                ),
-            )
-        ),
+                "reports/2024.md",
+                report_page("## 六、其他需要报告的事项\n\n没有收取信息处理费。\n\n## 一、总体情况\n\n本年工作平稳。\n"),
+            ),
+        )
     ),
 )
-SECTION_EMPTY = Rule(
+SECTION_EMPTY = explained_rule(
     "section-empty",
-    Severity.WARNING,
-    text("No section is empty"),
-    chinese="部分无内容",
-    explanation=RuleExplanation(
-        text("A section has a heading, but no content."),
-        text("An empty section looks as if it was forgotten."),
-        text("Write what there is to report, or that there is nothing."),
-        wrong="## 一、总体情况",
-        right="## 一、总体情况\n\n2024年，我局认真贯彻落实《政府信息公开条例》。",
-    ),
+    "部分无内容",
+    text("A section has a heading, but no content."),
+    text("An empty section looks as if it was forgotten."),
+    text("Write what there is to report, or that there is nothing."),
+    title=text("No section is empty"),
+    severity=Severity.WARNING,
+    wrong="## 一、总体情况",
+    right="## 一、总体情况\n\n2024年，我局认真贯彻落实《政府信息公开条例》。",
 )
-PROBLEMS_EMPTY = Rule(
+PROBLEMS_EMPTY = explained_rule(
     "problems-empty",
-    Severity.WARNING,
-    text("The section on problems has content"),
-    chinese="存在问题过于简略",
-    explanation=RuleExplanation(
-        text("The section on problems has almost no content."),
-        text("The section must describe problems and improvements; 无 suggests that nobody considered them."),
-        text("Describe one problem of the year and what is done about it."),
-        wrong="无。",
-        right="公开内容的更新还不够及时，下一步将每月检查一次。",
-    ),
+    "存在问题过于简略",
+    text("The section on problems has almost no content."),
+    text("The section must describe problems and improvements; 无 suggests that nobody considered them."),
+    text("Describe one problem of the year and what is done about it."),
+    title=text("The section on problems has content"),
+    severity=Severity.WARNING,
+    wrong="无。",
+    right="公开内容的更新还不够及时，下一步将每月检查一次。",
 )
-FEE_STATEMENT = Rule(
+FEE_STATEMENT = explained_rule(
     "fee-statement",
-    Severity.WARNING,
-    text("The report states which information fees were charged"),
-    chinese="未说明收费情况",
-    explanation=RuleExplanation(
-        text("The section that must report information fees does not mention them."),
-        text("The notice requires every agency to state what it charged, even if it charged nothing."),
-        text("Write how much was charged, or that nothing was charged."),
-        wrong="没有其他需要报告的事项。",
-        right="2024年没有收取信息处理费。",
-    ),
+    "未说明收费情况",
+    text("The section that must report information fees does not mention them."),
+    text("The notice requires every agency to state what it charged, even if it charged nothing."),
+    text("Write how much was charged, or that nothing was charged."),
+    title=text("The report states which information fees were charged"),
+    severity=Severity.WARNING,
+    wrong="没有其他需要报告的事项。",
+    right="2024年没有收取信息处理费。",
 )
-FEE_PROCEDURE = Rule(
+FEE_PROCEDURE = explained_rule(
     "fee-procedure",
-    Severity.HINT,
-    text("Text and table agree on whether fees were charged"),
-    chinese="收费表述矛盾",
-    explanation=RuleExplanation(
-        text("The text denies fees, but the table counts requests closed because a fee was not paid."),
-        text("Such a request can only be closed after a fee notice was sent."),
-        text("Check whether fee notices were sent, and correct the text or the table."),
-        example=Example((("reports/2024.md", report_page("## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n")),)),
-    ),
+    "收费表述矛盾",
+    text("The text denies fees, but the table counts requests closed because a fee was not paid."),
+    text("Such a request can only be closed after a fee notice was sent."),
+    text("Check whether fee notices were sent, and correct the text or the table."),
+    title=text("Text and table agree on whether fees were charged"),
+    severity=Severity.HINT,
+    example=Example((("reports/2024.md", report_page("## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n")),)),
 )
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.forms.indicators import PER_UNIT
@@ -34,85 +34,73 @@ from .values import (
     unknown_in,
 )
 
-ROW_TOTAL = Rule(
+ROW_TOTAL = explained_rule(
     "row-total",
+    "申请人合计",
+    text("In a row of the requests table, the figures of all applicants do not add up to the stated total."),
+    text("总计 is by definition the sum of the columns before it; readers can see that it is wrong."),
+    text("Correct the wrong figure, or omit the total: then it is computed."),
     title=text("In each row, all applicants add up to the total"),
-    chinese="申请人合计",
-    explanation=RuleExplanation(
-        text("In a row of the requests table, the figures of all applicants do not add up to the stated total."),
-        text("总计 is by definition the sum of the columns before it; readers can see that it is wrong."),
-        text("Correct the wrong figure, or omit the total: then it is computed."),
-        wrong="    granted: [3, 1, 0, 0, 0, 0, 5]",
-        right="    granted: [3, 1, 0, 0, 0, 0, 4]",
-    ),
+    wrong="    granted: [3, 1, 0, 0, 0, 0, 5]",
+    right="    granted: [3, 1, 0, 0, 0, 0, 4]",
 )
-COLUMN_TOTAL = Rule(
+COLUMN_TOTAL = explained_rule(
     "column-total",
+    "办理结果合计",
+    text("In a column of the requests table, the results do not add up to the stated （七）总计."),
+    text("（七）总计 is by definition the sum of the results above it."),
+    text("Correct the wrong figure, or omit the total: then it is computed."),
     title=text("In each column, all results add up to the total"),
-    chinese="办理结果合计",
-    explanation=RuleExplanation(
-        text("In a column of the requests table, the results do not add up to the stated （七）总计."),
-        text("（七）总计 is by definition the sum of the results above it."),
-        text("Correct the wrong figure, or omit the total: then it is computed."),
-        wrong="    other: 0\n    total: [4, 1, 0, 0, 0, 0]",
-        right="    other: 0",
-    ),
+    wrong="    other: 0\n    total: [4, 1, 0, 0, 0, 0]",
+    right="    other: 0",
 )
-BALANCE = Rule(
+BALANCE = explained_rule(
     "balance",
+    "收办平衡",
+    text("In a column, the requests received and carried in do not equal those handled and carried over."),
+    text("The notice prints this equation in the header of the table: every request is either handled or carried over."),
+    text("Look for a request that was counted twice or not at all."),
     title=text("Received and carried in add up to handled and carried over"),
-    chinese="收办平衡",
-    explanation=RuleExplanation(
-        text("In a column, the requests received and carried in do not equal those handled and carried over."),
-        text("The notice prints this equation in the header of the table: every request is either handled or carried over."),
-        text("Look for a request that was counted twice or not at all."),
-        wrong="  received: [4, 1, 0, 0, 0, 0]",
-        right="  received: [3, 1, 0, 0, 0, 0]",
-    ),
+    wrong="  received: [4, 1, 0, 0, 0, 0]",
+    right="  received: [3, 1, 0, 0, 0, 0]",
 )
-REVIEWS_TOTAL = Rule(
+REVIEWS_TOTAL = explained_rule(
     "reviews-total",
+    "复议诉讼合计",
+    text("In the reviews table, the outcomes do not add up to the stated total."),
+    text("总计 is by definition the sum of the four outcomes before it."),
+    text("Correct the wrong figure, or omit the total: then it is computed."),
     title=text("All outcomes of reviews add up to the total"),
-    chinese="复议诉讼合计",
-    explanation=RuleExplanation(
-        text("In the reviews table, the outcomes do not add up to the stated total."),
-        text("总计 is by definition the sum of the four outcomes before it."),
-        text("Correct the wrong figure, or omit the total: then it is computed."),
-        wrong="reviews:\n  reconsideration: [1, 0, 0, 0, 2]\n  litigation: 0",
-        right="reviews:\n  reconsideration: [1, 0, 0, 0, 1]\n  litigation: 0",
-    ),
+    wrong="reviews:\n  reconsideration: [1, 0, 0, 0, 2]\n  litigation: 0",
+    right="reviews:\n  reconsideration: [1, 0, 0, 0, 1]\n  litigation: 0",
 )
-CARRIED_OVER = Rule(
+CARRIED_OVER = explained_rule(
     "carried-over",
-    Severity.WARNING,
-    text("Last year's carried over and this year's carried in agree"),
+    "结转衔接",
+    text("The figure carried over in last year's report differs from the figure carried in this year."),
+    text("Both count the requests still open at year end."),
+    text("Correct this year's figure. If last year's report was wrong, say so under “explanations”."),
+    title=text("Last year's carried over and this year's carried in agree"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="结转衔接",
-    explanation=RuleExplanation(
-        text("The figure carried over in last year's report differs from the figure carried in this year."),
-        text("Both count the requests still open at year end."),
-        text("Correct this year's figure. If last year's report was wrong, say so under “explanations”."),
-        wrong="  carried-in: [1, 0, 0, 0, 0, 0]",
-        right="  carried-in: 0",
-    ),
+    wrong="  carried-in: [1, 0, 0, 0, 0, 0]",
+    right="  carried-in: 0",
 )
 _RULES = (
     "proactive-disclosure:\n  rules: {{issued: 1, repealed: 0, in-force: {}}}\n  normative-documents: 0\n  licensing: 0\n"
     "  penalties: 0\n  coercive-measures: 0\n  fees: 0"
 )
-IN_FORCE = Rule(
+IN_FORCE = explained_rule(
     "in-force",
-    Severity.WARNING,
-    text("Documents in force last year, plus issued, less repealed, equal those in force this year"),
+    "现行有效件数衔接",
+    text("Documents in force last year, plus issued, less repealed, do not equal those in force this year."),
+    text("The number of documents in force changes only when documents are issued or repealed."),
+    text("Correct the wrong figure. If the records were revised, say so under “explanations”."),
+    title=text("Documents in force last year, plus issued, less repealed, equal those in force this year"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="现行有效件数衔接",
-    explanation=RuleExplanation(
-        text("Documents in force last year, plus issued, less repealed, do not equal those in force this year."),
-        text("The number of documents in force changes only when documents are issued or repealed."),
-        text("Correct the wrong figure. If the records were revised, say so under “explanations”."),
-        wrong=_RULES.format(0),
-        right=_RULES.format(1),
-    ),
+    wrong=_RULES.format(0),
+    right=_RULES.format(1),
 )
 _TWO_YEARS = Example(
     (
@@ -130,35 +118,31 @@ _TWO_YEARS = Example(
         ),
     )
 )
-PREVIOUS_ITEMS = Rule(
+PREVIOUS_ITEMS = explained_rule(
     "previous-items",
-    Severity.HINT,
-    text("Last year's items and change add up to the items of the year before in this report"),
+    "上年项目数量衔接",
+    text("Last year's number of items plus its change does not equal the number with which this year begins (form 2019)."),
+    text("Each report begins with the number with which the previous one ends."),
+    text("Correct the wrong figure, or say under “explanations” why the items were counted again."),
+    title=text("Last year's items and change add up to the items of the year before in this report"),
+    severity=Severity.HINT,
     is_explainable=True,
-    chinese="上年项目数量衔接",
-    explanation=RuleExplanation(
-        text("Last year's number of items plus its change does not equal the number with which this year begins (form 2019)."),
-        text("Each report begins with the number with which the previous one ends."),
-        text("Correct the wrong figure, or say under “explanations” why the items were counted again."),
-        wrong="  licensing: {previous: 12, change: 0, decisions: 30}",
-        right="  licensing: {previous: 10, change: 0, decisions: 30}",
-        example=_TWO_YEARS,
-    ),
+    wrong="  licensing: {previous: 12, change: 0, decisions: 30}",
+    right="  licensing: {previous: 10, change: 0, decisions: 30}",
+    example=_TWO_YEARS,
 )
-TOTAL_DISCLOSED = Rule(
+TOTAL_DISCLOSED = explained_rule(
     "total-disclosed",
-    Severity.HINT,
-    text("Last year's total and this year's disclosed cover the total disclosed"),
+    "公开总数量衔接",
+    text("The total disclosed is more than last year's total plus this year's newly disclosed (form 2019)."),
+    text("Everything disclosed was disclosed in this year or an earlier one."),
+    text("Check whether documents of earlier years were counted for the first time, and say so under “explanations”."),
+    title=text("Last year's total and this year's disclosed cover the total disclosed"),
+    severity=Severity.HINT,
     is_explainable=True,
-    chinese="公开总数量衔接",
-    explanation=RuleExplanation(
-        text("The total disclosed is more than last year's total plus this year's newly disclosed (form 2019)."),
-        text("Everything disclosed was disclosed in this year or an earlier one."),
-        text("Check whether documents of earlier years were counted for the first time, and say so under “explanations”."),
-        wrong="  rules: {made: 1, disclosed: 1, total: 9}",
-        right="  rules: {made: 1, disclosed: 1, total: 6}",
-        example=_TWO_YEARS,
-    ),
+    wrong="  rules: {made: 1, disclosed: 1, total: 9}",
+    right="  rules: {made: 1, disclosed: 1, total: 6}",
+    example=_TWO_YEARS,
 )
 
 #: what the sides of our equations with several figures are called; those of a local form are called by its labels

@@ -11,58 +11,52 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, text
 from sphinx_govreport.core.examples import Example
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_entry
 
 _ZERO = "agency: 某市某局\nyear: {year}\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
 
-FUTURE_YEAR = Rule(
+FUTURE_YEAR = explained_rule(
     "future-year",
-    Severity.WARNING,
-    text("The year of the report is over"),
+    "年度尚未结束",
+    text("The report is for a year that is not over."),
+    text("Often the year was mistyped. If it was not, the figures of the year cannot be complete."),
+    text("Correct the year. If the agency was dissolved before the end of the year, say so under “explanations”."),
+    title=text("The year of the report is over"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="年度尚未结束",
-    explanation=RuleExplanation(
-        text("The report is for a year that is not over."),
-        text("Often the year was mistyped. If it was not, the figures of the year cannot be complete."),
-        text("Correct the year. If the agency was dissolved before the end of the year, say so under “explanations”."),
-        wrong="year: 2042",
-        right="year: 2024",
-        example=Example((("data/2042.yaml", _ZERO.format(year=2042)),)),
-    ),
+    wrong="year: 2042",
+    right="year: 2024",
+    example=Example((("data/2042.yaml", _ZERO.format(year=2042)),)),
 )
 
-FILE_YEAR = Rule(
+FILE_YEAR = explained_rule(
     "file-year",
-    Severity.WARNING,
-    text("The year of the report is that in the name of its file"),
-    chinese="文件名年度不符",
-    explanation=RuleExplanation(
-        text("The year in the name of the file is not the year of the report in it."),
-        text("Often last year's file was copied, and its year was not changed."),
-        text("Correct the year in the file, or the name of the file."),
-        wrong="year: 2023",
-        right="year: 2024",
-        example=Example((("data/2024.yaml", _ZERO.format(year=2023)),)),
-    ),
+    "文件名年度不符",
+    text("The year in the name of the file is not the year of the report in it."),
+    text("Often last year's file was copied, and its year was not changed."),
+    text("Correct the year in the file, or the name of the file."),
+    title=text("The year of the report is that in the name of its file"),
+    severity=Severity.WARNING,
+    wrong="year: 2023",
+    right="year: 2024",
+    example=Example((("data/2024.yaml", _ZERO.format(year=2023)),)),
 )
 
-FORM_YEAR = Rule(
+FORM_YEAR = explained_rule(
     "form-year",
-    Severity.WARNING,
-    text("The form is in force for the year of the report"),
+    "表样与年度不符",
+    text("The report is for a year to which none of its forms applies."),
+    text("Often the year was mistyped. If it was not, the report does not have the tables that were prescribed."),
+    text("Correct the year or the form. If the report was published with this form, say so under “explanations”."),
+    title=text("The form is in force for the year of the report"),
+    severity=Severity.WARNING,
     is_explainable=True,
-    chinese="表样与年度不符",
-    explanation=RuleExplanation(
-        text("The report is for a year to which none of its forms applies."),
-        text("Often the year was mistyped. If it was not, the report does not have the tables that were prescribed."),
-        text("Correct the year or the form. If the report was published with this form, say so under “explanations”."),
-        wrong="year: 2015",
-        right="year: 2024",
-        example=Example((("data/2015.yaml", _ZERO.format(year=2015)),)),
-    ),
+    wrong="year: 2015",
+    right="year: 2024",
+    example=Example((("data/2015.yaml", _ZERO.format(year=2015)),)),
 )
 
 _YEARS = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
