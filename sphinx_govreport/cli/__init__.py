@@ -19,14 +19,14 @@ from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.versions import __version__
 
 from . import check, explain, export, forms, import_report, new, new_site, pack, rollup, schema
-from .arguments import add_language, option
+from .arguments import Subcommand, add_language, add_subcommand, option
 from .common import INTERRUPTED, WRONG_USAGE, said, spoken
 from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, put, say
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (check, explain, forms, schema, import_report, export, new, new_site, rollup, pack)
+COMMANDS: tuple[Subcommand, ...] = (check, explain, forms, schema, import_report, export, new, new_site, rollup, pack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,5 +123,5 @@ def command_parser() -> argparse.ArgumentParser:
     add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMANDS:
-        module.add(commands.add_parser)
+        add_subcommand(commands.add_parser, module)
     return parser

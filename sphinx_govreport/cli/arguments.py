@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.diagnostics import Text, text
@@ -16,25 +16,35 @@ from .common import said
 
 _PARTS = "AGENCY=PART,PART"
 _PATHS = ("PATH", "FILE", "YEARFILE", "DIR")  #: metavariables of arguments that are a file or folder
-#: declares a subcommand: the method of the object that ``add_subparsers`` returns
-Commands: TypeAlias = Callable[..., argparse.ArgumentParser]
 
 
-def subcommand(
-    commands: Commands, name: str, help_: Text, run: Callable[[argparse.Namespace], int], example: str
-) -> argparse.ArgumentParser:
-    """Declare a subcommand; ``example`` is the text after its name in an example."""
-    about, heading = said(help_), said(text("Example:"))
-    parser = commands(
-        name,
+class Subcommand(Protocol):
+    """What a module of a subcommand has."""
+
+    NAME: str
+    HELP: Text
+    EXAMPLE: str  #: the text after its name in an example
+
+    def add(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Run the subcommand. Returns the exit code."""
+
+
+def add_subcommand(parser_of: Callable[..., argparse.ArgumentParser], module: Subcommand) -> None:
+    """Declare a subcommand; ``parser_of`` is the method of the object that ``add_subparsers`` returns."""
+    about, heading = said(module.HELP), said(text("Example:"))
+    parser = parser_of(
+        module.NAME,
         help=about,
         description=said(text("{sentence}.", sentence=about[:1].upper() + about[1:])),
-        epilog=f"{heading}\n  sphinx-govreport {name} {example}",
+        epilog=f"{heading}\n  sphinx-govreport {module.NAME} {module.EXAMPLE}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run, parser=parser)
+    parser.set_defaults(run=module.run, parser=parser)
     add_language(parser)
-    return parser
+    module.add(parser)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

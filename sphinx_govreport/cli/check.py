@@ -22,7 +22,7 @@ from sphinx_govreport.core.library.paths import NO_FILES, unreadable
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.core.yaml.source import wrong_encoding
 
-from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, subcommand
+from .arguments import add_agencies, add_forms, add_parts, add_workers, option
 from .common import (
     FINDINGS,
     PAGE_SUFFIXES,
@@ -40,32 +40,31 @@ from .published import changes_since
 from .streams import is_output, put
 
 NAME = "check"
+HELP = text("check every figure of year files, and the pages of reports")
+EXAMPLE = "data reports/*.md"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    check = subcommand(
-        commands, NAME, text("check every figure of year files, and the pages of reports"), _run, "data reports/*.md"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(
-        check, text("year files, folders or globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH"
+        parser, text("year files, folders or globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH"
     )
-    add_forms(check)
-    add_agencies(check)
-    option(check, text("output format (default: text)"), "--format", choices=FORMATS, default="text")
-    option(check, text("exit with 1 on warnings as well"), "--strict", action="store_true")
+    add_forms(parser)
+    add_agencies(parser)
+    option(parser, text("output format (default: text)"), "--format", choices=FORMATS, default="text")
+    option(parser, text("exit with 1 on warnings as well"), "--strict", action="store_true")
     about = text("severity of a rule: error, warning, hint or off; may be repeated")
-    option(check, about, "--severity", action="append", default=[], metavar="RULE=LEVEL")
-    add_parts(check, text("check that AGENCY equals the sum of its PARTs; may be repeated"))
+    option(parser, about, "--severity", action="append", default=[], metavar="RULE=LEVEL")
+    add_parts(parser, text("check that AGENCY equals the sum of its PARTs; may be repeated"))
     help_against = text(
         "compare with the published state (a git commit, a tag or a pack) and report changes without a correction"
     )
-    option(check, help_against, "--against", metavar="REF")
-    add_workers(check)
-    option(check, text("output file (default: standard output)"), "-o", "--output", default="-", metavar="FILE")
+    option(parser, help_against, "--against", metavar="REF")
+    add_workers(parser)
+    option(parser, text("output file (default: standard output)"), "-o", "--output", default="-", metavar="FILE")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Check year files and pages."""
     levels = _severity_overrides(options.severity)
     paths = options.paths or ["data" if Path("data").is_dir() else "."]

@@ -14,24 +14,24 @@ from sphinx_govreport.core.forms.form import did_you_mean
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters.chinese_keys import with_chinese_keys
 
-from .arguments import Commands, option, subcommand
+from .arguments import option
 from .common import SOUND, WrongUsage, tell, translation
 from .streams import put
 
 NAME = "explain"
+HELP = text("explain a rule: what it means, why it matters and what to do")
+EXAMPLE = "carried-over"
 
 _WIDTH = 21  # width of the column of names
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands, NAME, text("explain a rule: what it means, why it matters and what to do"), _run, "carried-over"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("rule names, for example row-total (default: list all rules)"), "rules", nargs="*", metavar="RULE")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Print everything about rules, or a list of all."""
     rules = [_rule(written) for written in options.rules]
     tell(rule_plugins().problems)
     lines = _list(translation()) if not rules else (line for rule in rules for line in (*explained(rule, translation()), ""))

@@ -20,7 +20,7 @@ from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, created,
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
 
-from .arguments import Commands, add_agencies, add_forms, add_keys, add_workers, add_year, option, subcommand
+from .arguments import add_agencies, add_forms, add_keys, add_workers, add_year, option
 from .common import (
     FINDINGS,
     SOUND,
@@ -39,17 +39,12 @@ from .common import (
 from .streams import is_output, say
 
 NAME = "export"
+HELP = text("export reports as open data, documents or a normalised year file")
+EXAMPLE = "data --to xlsx -o reports.xlsx"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands,
-        NAME,
-        text("export reports as open data, documents or a normalised year file"),
-        _run,
-        "data --to xlsx -o reports.xlsx",
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("year files, folders or globs"), "paths", nargs="*", metavar="PATH")
     about = text("output format; csv, json and parquet have one record per figure")
     option(parser, about, "--to", choices=[*exports(), "datapackage"])
@@ -64,7 +59,7 @@ def add(commands: Commands) -> None:
     option(parser, about, "-o", "--output", default="-", metavar="FILE")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Export the reports; files with errors are left out and listed."""
     if options.blank:
         refuse_unused("--blank", page=options.page, keys=options.keys)

@@ -15,30 +15,25 @@ from sphinx_govreport.core.library.known_forms import KnownForms, known_forms
 from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path
 from sphinx_govreport.core.versions import __version__
 
-from .arguments import Commands, add_forms, option, subcommand
+from .arguments import add_forms, option
 from .common import FINDINGS, SOUND, said, tell, translation, write
 from .streams import put
 
 NAME = "forms"
+HELP = text("list the forms and their tables, and explain why a local form cannot be used")
+EXAMPLE = "forms/own.yaml"
 
 _GAP = 2  # spaces between columns
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands,
-        NAME,
-        text("list the forms and their tables, and explain why a local form cannot be used"),
-        _run,
-        "forms/own.yaml",
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("local forms: files, folders or globs"), "files", nargs="*", metavar="FILE")
     add_forms(parser)
     option(parser, text("output format (default: text)"), "--format", choices=("text", "json"), default="text")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """List the statutory forms and local ones."""
     here = Path.cwd()
     problems: list[Diagnostic] = []

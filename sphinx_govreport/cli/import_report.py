@@ -36,7 +36,7 @@ from sphinx_govreport.importers.readers import import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
-from .arguments import Commands, add_agencies, add_jobs, add_keys, add_year, option, seen, subcommand
+from .arguments import add_agencies, add_jobs, add_keys, add_year, option, seen
 from .common import (
     FINDINGS,
     SOUND,
@@ -61,17 +61,12 @@ from .common import (
 from .streams import is_output, put, shown
 
 NAME = "import"
+HELP = text("convert published reports (HTML, Word, Excel, PDF, text) to year files")
+EXAMPLE = "report-2023.docx --page reports/2023.md"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands,
-        NAME,
-        text("convert published reports (HTML, Word, Excel, PDF, text) to year files"),
-        _run,
-        "report-2023.docx --page reports/2023.md",
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("published reports, or folders of reports"), "files", nargs="+", metavar="PATH")
     option(
         parser, text("output folder, or file for a single report (default: data)"), "-o", "--output", default="", metavar="DIR"
@@ -90,7 +85,8 @@ def add(commands: Commands) -> None:
     add_jobs(parser)
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Convert documents to year files."""
     if is_output(options.output) or is_output(options.page or ""):
         raise WrongUsage(text("Imported reports are checked in their files; specify a file or folder, not standard output."))
     if options.roles and not options.page:

@@ -14,22 +14,17 @@ from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.exporters.next_page import next_page
 from sphinx_govreport.exporters.year_file import SCHEMA, next_year_text
 
-from .arguments import Commands, add_agencies, add_forms, add_keys, option, report_year, subcommand
+from .arguments import add_agencies, add_forms, add_keys, option, report_year
 from .common import FINDINGS, SOUND, WrongUsage, file_name, load, no_form, page_text, refuse_taken, tell, write_all
 from .streams import is_output, put, say, shown
 
 NAME = "new"
+HELP = text("create the next year file from last year's")
+EXAMPLE = "2025 --from data/2024.yaml --page reports/2024.md"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands,
-        NAME,
-        text("create the next year file from last year's"),
-        _run,
-        "2025 --from data/2024.yaml --page reports/2024.md",
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("year of the new report"), "year", type=report_year, metavar="YEAR")
     option(parser, text("year file of last year"), "--from", dest="last", required=True, metavar="FILE")
     option(
@@ -44,7 +39,8 @@ def add(commands: Commands) -> None:
     option(parser, text("output file (default: YEAR.yaml next to last year's file)"), "-o", "--output", metavar="FILE")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Create a year file and, if requested, its page."""
     library = load([options.last], options.form, options.agencies)
     fails = tell(library.diagnostics)
     if len(library.entries) > 1:

@@ -10,22 +10,17 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.library.paths import form_paths_of
 from sphinx_govreport.exporters.new_site import site_files
 
-from .arguments import Commands, add_forms, add_keys, add_year, option, seen, subcommand
+from .arguments import add_forms, add_keys, add_year, option, seen
 from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, refuse_taken, write_all
 from .streams import is_output, put, shown
 
 NAME = "new-site"
+HELP = text("create a site: settings, report page, year file, Makefile and CI")
+EXAMPLE = "site --agency 某市某局 --year 2024"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands,
-        NAME,
-        text("create a site: settings, report page, year file, Makefile and CI"),
-        _run,
-        "site --agency 某市某局 --year 2024",
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("folder of the site"), "folder", nargs="?", default="", metavar="DIR")
     option(parser, text("folder of the site"), "-o", "--output", default="", metavar="DIR")
     option(parser, text("agency that publishes the report"), "--agency", required=True, type=seen, metavar="NAME")
@@ -34,7 +29,8 @@ def add(commands: Commands) -> None:
     add_forms(parser)
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Create the files of a site."""
     target = options.output or options.folder
     if not target or (options.output and options.folder):
         raise WrongUsage(text("Specify the folder of the site once: DIR or --output DIR."))

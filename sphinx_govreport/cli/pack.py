@@ -20,7 +20,7 @@ from sphinx_govreport.packs.archive import CHECKS_NAME, MANIFEST_NAME, ArchiveEn
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
-from .arguments import Commands, option, subcommand
+from .arguments import option
 from .common import FINDINGS, SOUND, WrongUsage, opened, refuse_unused, said, say_text, tell
 from .streams import is_output, put, say
 
@@ -42,13 +42,12 @@ UNBUILT_FILE = explained_rule(
 )
 
 NAME = "pack"
+HELP = text("pack a built site into a verifiable archive, or verify one")
+EXAMPLE = "_build/html -o site.zip"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands, NAME, text("pack a built site into a verifiable archive, or verify one"), _run, "_build/html -o site.zip"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(
         parser, text("folder of an HTML build; with --verify: a pack, or the folder it was unpacked to"), "path", metavar="PATH"
     )
@@ -56,7 +55,8 @@ def add(commands: Commands) -> None:
     option(parser, text("verify a pack: list every file that was changed, added or removed"), "--verify", action="store_true")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Pack a site, or verify a pack."""
     if not os.path.isdir(options.path) and not os.path.isfile(options.path):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=options.path))
     return _verify(options) if options.verify else _pack(options)

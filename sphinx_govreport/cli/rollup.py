@@ -17,7 +17,7 @@ from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
-from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, add_year, option, seen, subcommand
+from .arguments import add_agencies, add_forms, add_parts, add_workers, add_year, option, seen
 from .common import FINDINGS, SOUND, WrongUsage, collected, progress, refuse_taken, say_text, tell, text_of, write
 from .streams import is_output
 
@@ -47,13 +47,12 @@ UNEXPECTED = explained_rule(
 FORMATS = ("yaml", "csv", "json", "parquet")
 
 NAME = "rollup"
+HELP = text("add up the reports of many agencies")
+EXAMPLE = "data --agency 某市 --year 2024 -o data/2024.yaml"
 
 
-def add(commands: Commands) -> None:
-    """Declare the subcommand."""
-    parser = subcommand(
-        commands, NAME, text("add up the reports of many agencies"), _run, "data --agency 某市 --year 2024 -o data/2024.yaml"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     option(parser, text("year files, folders or globs"), "paths", nargs="+", metavar="PATH")
     option(parser, text("agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
     add_year(parser, text("year; required if there are reports for several years"))
@@ -67,7 +66,8 @@ def add(commands: Commands) -> None:
     option(parser, text("output file (default: standard output)"), "-o", "--output", default="-", metavar="FILE")
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Add up reports."""
     target = None if is_output(options.output) else Path(options.output)
     with collected(options.paths, options, target) as collection:
         declared = collection.declared
