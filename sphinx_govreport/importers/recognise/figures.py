@@ -89,67 +89,96 @@ class Reading:
 
 def read_pieces(reading: Reading) -> None:
     """Read the figures of all parts of a table, and report those that could not be read."""
-    by_piece = [(piece, _lines(piece, reading.shape)) for piece in reading.pieces]
-    lines = [line for _piece, of_piece in by_piece for line in of_piece]
-    known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
-    last: dict[ShapeBlock, ColumnHeaders] = {}
-    twice: dict[str, _Twice] = {}
-    told: set[tuple[GridCell, Text]] = set()
-    reached: set[str] = set()  # paths whose columns the document has
-    whole: list[tuple[Row, ShapeBlock]] = []  # rows below known headers only
-    strangers: dict[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]] = {}  # cells in no column, by their header
-    lines = complete(lines, reading.shape)
-    over_rows = Counter(id(cell) for line in lines if line.form_row is not None for cell in line.values if cell.text.strip())
-    shared: dict[int, GridCell] = {}
-    for line in lines:
-        if line.form_row is None:
-            _tell_unknown(reading, line)
-            continue
-        _tell_line(reading, line)
-        block = reading.shape.block_of(line.form_row)
-        first = line.label.end if line.label else 0
-        # including the block: the column headers between the rows of two blocks may be lost
-        place = (id(line.grid), line.header_rows, first, block)
-        if place not in known:
-            known[place] = read_column_headers(line.grid, line.header_rows, first, block)
-        headers = known[place]
-        if not headers.columns and block not in last:  # a page may end below the column headers
-            below = ((one, max((line.row + 1 for line in of_one), default=one.rows.start)) for one, of_one in by_piece)
-            alone = (read_column_headers(one.grid, range(start, one.rows.stop), first, block) for one, start in below)
-            headers = next((one for one in alone if one.columns), headers)
-            reading.heads += [header.grid for header in headers.headers[:1]]
-        elif not headers.columns:  # a table may be split over pages
-            headers = last[block]
-        last[block] = headers
-        paths = reading.shape.paths[line.form_row]
-        merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, lines)]
-        for cell in merged:
-            if id(cell) not in shared:
-                shared[id(cell)] = cell
-                message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
-                reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, text("Ask what is intended, and write each figure."))
-        pairs = list(_figures(reading, line, headers, block, merged, told))
-        beside = [cell for column, cell, _header in pairs if column is None or not paths[column]]
+    _PiecesReader(reading).read()
+
+
+class _PiecesReader:
+    """Reads a table row by row, and remembers what can be reported only when all rows are read."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.shape = reading.shape
+        self.by_piece = [(piece, _lines(piece, reading.shape)) for piece in reading.pieces]
+        self.lines = complete([line for _piece, of_piece in self.by_piece for line in of_piece], reading.shape)
+        of_form = (line for line in self.lines if line.form_row is not None)
+        self.over_rows = Counter(id(cell) for line in of_form for cell in line.values if cell.text.strip())
+        self.known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
+        self.last: dict[ShapeBlock, ColumnHeaders] = {}
+        self.twice: dict[str, _Twice] = {}
+        self.told: set[tuple[GridCell, Text]] = set()  # column headers that were reported
+        self.shared: set[int] = set()  # identities of cells that were reported to have several figures
+        self.reached: set[str] = set()  # paths whose columns the document has
+        self.whole: list[tuple[Row, ShapeBlock]] = []  # rows below known headers only
+        self.strangers: dict[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]] = {}  # cells in no column, by header
+
+    def read(self) -> None:
+        """Read all rows."""
+        for line in self.lines:
+            if line.form_row is None:
+                _tell_unknown(self.reading, line)
+            else:
+                _tell_line(self.reading, line)
+                self._line(line, line.form_row)
+        _tell_columns(self.reading, self.whole, self.reached)
+        _tell_strangers(self.reading, self.strangers)
+        _tell_twice(self.reading, self.twice.values())
+        for path in self.twice:
+            del self.reading.figures[path]
+        if self.reading.figures:
+            _tell_missing(self.reading, {line.form_row for line in self.lines})
+
+    def _line(self, line: Row, form_row: int) -> None:
+        block, paths = self.shape.block_of(form_row), self.shape.paths[form_row]
+        headers = self._headers(line, block)
+        merged = self._merged(line, headers)
+        pairs = list(_figures(self.reading, line, headers, block, merged, self.told))
+        beside = (cell for column, cell, _header in pairs if column is None or not paths[column])
         unit = next(filter(None, (unit_of(cell.text) for cell in beside)), "")
         for column, cell, header in pairs:
             if column is None:
                 grid = header.grid if header else line.grid
-                strangers.setdefault((header and header.cell, grid.name), (grid, []))[1].append(cell)
+                self.strangers.setdefault((header and header.cell, grid.name), (grid, []))[1].append(cell)
                 continue
-            reached.add(paths[column])
-            if id(cell) in shared:
-                continue
-            if path := paths[column]:
-                _keep(reading, line, path, cell, header, unit, twice)
+            path = paths[column]
+            self.reached.add(path)
+            if path and id(cell) not in self.shared:
+                _keep(self.reading, line, path, cell, header, unit, self.twice)
         if len(headers.columns) == len(headers.headers) and any(column is not None for column, _cell, _header in pairs):
-            whole.append((line, block))  # otherwise an unknown header is reported
-    _tell_columns(reading, whole, reached)
-    _tell_strangers(reading, strangers)
-    _tell_twice(reading, twice.values())
-    for path in twice:
-        del reading.figures[path]
-    if reading.figures:
-        _tell_missing(reading, {line.form_row for line in lines})
+            self.whole.append((line, block))  # otherwise an unknown header is reported
+
+    def _headers(self, line: Row, block: ShapeBlock) -> ColumnHeaders:
+        """Return the column headers of a row, which may be on another page."""
+        first = line.label.end if line.label else 0
+        # including the block: the column headers between the rows of two blocks may be lost
+        place = (id(line.grid), line.header_rows, first, block)
+        if place not in self.known:
+            self.known[place] = read_column_headers(line.grid, line.header_rows, first, block)
+        headers = self.known[place]
+        if not headers.columns and block in self.last:  # a table may be split over pages
+            headers = self.last[block]
+        elif not headers.columns:  # a page may end below the column headers
+            for piece, lines in self.by_piece:
+                start = max((one.row + 1 for one in lines), default=piece.rows.start)
+                alone = read_column_headers(piece.grid, range(start, piece.rows.stop), first, block)
+                if alone.columns:
+                    headers = alone
+                    break
+            self.reading.heads += [header.grid for header in headers.headers[:1]]
+        self.last[block] = headers
+        return headers
+
+    def _merged(self, line: Row, headers: ColumnHeaders) -> list[GridCell]:
+        """Return the cells of a row that stand for several figures, and report them once."""
+        merged = [
+            cell for cell in line.values if self.over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, self.lines)
+        ]
+        for cell in merged:
+            if id(cell) not in self.shared:
+                self.shared.add(id(cell))
+                message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
+                hint = text("Ask what is intended, and write each figure.")
+                self.reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, hint)
+        return merged
 
 
 def _lines(piece: Piece, shape: Shape) -> list[Row]:
