@@ -62,6 +62,11 @@ class Item(NamedTuple):
         """Number of header levels from here down, from 1."""
         return 1 + max((item.depth for item in self.items), default=0)
 
+    @property
+    def width(self) -> int:
+        """Its width in grid columns, if it is a column."""
+        return sum(leaf.span for leaf in self.leaves())
+
 
 #: the headers of a row or a column, from the outermost group to the leaf
 HeaderPath: TypeAlias = tuple[Item, ...]
@@ -74,6 +79,16 @@ class Block(NamedTuple):
     rows: tuple[Item, ...] = ()
     title: str = ""  #: the line above the headers, as wide as the table
     corners: tuple[str, ...] = ("",)  #: the cells above the row headers: one over all of them, or one over each level
+
+    @property
+    def stubs(self) -> int:
+        """Number of grid columns with row headers."""
+        return max((row.depth for row in self.rows), default=0)
+
+    @property
+    def width(self) -> int:
+        """Number of grid columns: row headers and figures."""
+        return self.stubs + sum(column.width for column in self.columns)
 
 
 class Identity(NamedTuple):
@@ -265,12 +280,6 @@ def newest(forms: Iterable[Form]) -> Form:
 def table_order(forms: Iterable[Form]) -> tuple[str, ...]:
     """Return the names of the tables that ``forms`` have, in the order of the newest form."""
     return tuple(dict.fromkeys(name for form in sorted(forms, key=lambda form: -form.first_year) for name in form.table_names))
-
-
-def grid_width(block: Block) -> int:
-    """Return the number of grid columns: row headers and figures."""
-    heads = max((row.depth for row in block.rows), default=0)
-    return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
 
 
 def chains(items: tuple[Item, ...], above: HeaderPath = ()) -> Iterator[HeaderPath]:

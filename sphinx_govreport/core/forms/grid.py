@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from .form import Block, FormTable, HeaderPath, Item, chains, grid_width, key_path
+from .form import Block, FormTable, HeaderPath, Item, chains, key_path
 from .indicators import unit_of
 
 
@@ -53,9 +53,7 @@ def colgroups_of(table: FormTable) -> tuple[int, ...]:
     if len(table.blocks) > 1:
         return (1,) * len(table.widths)
     (block,) = table.blocks
-    stubs = max((row.depth for row in block.rows), default=0)
-    groups = [sum(leaf.span for leaf in column.leaves()) for column in block.columns]
-    return (stubs, *groups) if stubs else tuple(groups)
+    return tuple(filter(None, (block.stubs, *(column.width for column in block.columns))))
 
 
 class _GridBuilder:
@@ -69,64 +67,58 @@ class _GridBuilder:
     def block(self, block: Block) -> GridBlock:
         rows = list(chains(block.rows)) or [()]
         columns = list(chains(block.columns))
-        stubs = max(len(chain) for chain in rows)
         head: list[tuple[Cell, ...]] = []
         above: tuple[str, ...] = ()
         if block.title:
-            title = self._head(0, 1, grid_width(block), block.title, "col", ())
+            title = self._head(self.row, 0, 1, block.width, block.title, "col", ())
             head.append((title,))
             above = (title.ident,)
             self.row += 1
-        lines, corner, column_heads = self._column_heads(block, columns, stubs, above)
+        lines, corner, column_heads = self._column_heads(block, above)
         head.extend(lines)
-        body = self._body(rows, columns, stubs, corner or above, above, column_heads)
+        body = self._body(rows, columns, block.stubs, corner or above, above, column_heads)
         return GridBlock(
             head=tuple(head),
             body=tuple(body),
-            stubs=stubs,
+            stubs=block.stubs,
             columns=tuple(tuple(item.label for item in chain) for chain in columns),
             rows=tuple(tuple(item.label for item in chain) for chain in rows),
             title="".join(above),
         )
 
     def _head(
-        self, column: int, rowspan: int, colspan: int, label: str, scope: str, headers: tuple[str, ...], row: int = -1
+        self, row: int, column: int, rowspan: int, colspan: int, label: str, scope: str, headers: tuple[str, ...]
     ) -> Cell:
         self.heads += 1
-        row = self.row if row < 0 else row
         return Cell(row, column, rowspan, colspan, label, ident=f"h{self.heads}", scope=scope, headers=headers)
 
     def _column_heads(
-        self, block: Block, columns: list[HeaderPath], stubs: int, above: tuple[str, ...]
+        self, block: Block, above: tuple[str, ...]
     ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...], list[tuple[str, ...]]]:
         """Return their rows, the corner's idents, and for each column the idents of its headers."""
-        depth = max(len(chain) for chain in columns)
+        depth = max(column.depth for column in block.columns)
         lines: list[list[Cell]] = [[] for _ in range(depth)]
         corner: tuple[str, ...] = ()
-        if stubs:
-            is_over_all = len(block.corners) == 1
-            cells = [
-                self._head(column, depth, stubs if is_over_all else 1, label, "col", above)
-                for column, label in enumerate(block.corners)
-            ]
-            lines[0] += cells
-            corner = tuple(cell.ident for cell in cells)
+        if block.stubs:
+            width = block.stubs if len(block.corners) == 1 else 1
+            for column, label in enumerate(block.corners):
+                lines[0].append(self._head(self.row, column, depth, width, label, "col", above))
+            corner = tuple(cell.ident for cell in lines[0])
         idents: list[tuple[str, ...]] = []
 
         def place(items: tuple[Item, ...], level: int, column: int, outer: tuple[str, ...]) -> None:
             for item in items:
-                width = sum(leaf.span for leaf in item.leaves())
                 rowspan = 1 if item.items else depth - level
                 scope = "colgroup" if item.items and not level else "col"
-                cell = self._head(column, rowspan, width, item.label, scope, above + outer, self.row + level)
+                cell = self._head(self.row + level, column, rowspan, item.width, item.label, scope, above + outer)
                 lines[level].append(cell)
                 if item.items:
                     place(item.items, level + 1, column, (*outer, cell.ident))
                 else:
                     idents.append((*outer, cell.ident))
-                column += width
+                column += item.width
 
-        place(block.columns, 0, stubs, ())
+        place(block.columns, 0, block.stubs, ())
         self.row += depth
         return [tuple(line) for line in lines], corner, idents
 
@@ -148,7 +140,7 @@ class _GridBuilder:
                 rowspan = sum(1 for _ in item.leaves())
                 colspan = 1 if item.items else stubs - level
                 outer = tuple(ident for _item, ident in open_heads) or corner
-                cell = self._head(level, rowspan, colspan, item.label, "row", outer)
+                cell = self._head(self.row, level, rowspan, colspan, item.label, "row", outer)
                 open_heads.append((item, cell.ident))
                 line.append(cell)
             row_heads = tuple(ident for _item, ident in open_heads)

@@ -35,7 +35,6 @@ from .form import (
     Section,
     chains,
     figure_columns,
-    grid_width,
     is_plain_chinese,
     key_path,
     names_of,
@@ -392,11 +391,11 @@ class _FormReader:
         if not blocks:
             self.report(node, text("“{key}” is missing.", key=self.own("blocks" if "blocks" in fields else "columns")))
             return FormTable(name, "", "", "", "", "", (), ())
-        stubs = max((row.depth for row in blocks[0].rows), default=0)
-        widths = widths or (_STUB,) * stubs + (_FIGURES,) * (grid_width(blocks[0]) - stubs)
+        stubs = blocks[0].stubs
+        widths = widths or (_STUB,) * stubs + (_FIGURES,) * (blocks[0].width - stubs)
         for block in blocks:
-            if (own_width := grid_width(block)) != len(widths):
-                columns = ntext("{count} column", "{count} columns", count=own_width)
+            if block.width != len(widths):
+                columns = ntext("{count} column", "{count} columns", count=block.width)
                 values = {"columns": columns, "key": self.own("widths"), "count": len(widths)}
                 self.report(fields.get("widths", node), text("The block is {columns} wide, but “{key}” has {count}.", **values))
         self.check_keys(blocks, node)
@@ -523,18 +522,16 @@ class _FormReader:
         rows = tuple(self.item(item, "rows") for item in self.items(fields, "rows"))
         self.check_totals(columns, node)
         self.check_totals(rows, node)
-        title = self.string(fields, "title", node, required=False)
-        levels = max((row.depth for row in rows), default=0)
-        if isinstance(fields.get("corner"), SequenceNode):
-            corners = self.strings(fields, "corner")
-            if len(corners) != levels:
-                heads = ntext("{count} level of headers", "{count} levels of headers", count=levels)
-                key, count = self.own("corner"), len(corners)
-                message = text("The rows have {heads}, but “{key}” has {count}.", heads=heads, key=key, count=count)
-                self.report(fields["corner"], message)
-        else:
-            corners = (self.string(fields, "corner", node, required=False),)
-        return Block(columns, rows, title, corners)
+        block = Block(columns, rows, self.string(fields, "title", node, required=False))
+        if not isinstance(fields.get("corner"), SequenceNode):
+            return block._replace(corners=(self.string(fields, "corner", node, required=False),))
+        corners = self.strings(fields, "corner")
+        if len(corners) != block.stubs:
+            heads = ntext("{count} level of headers", "{count} levels of headers", count=block.stubs)
+            key, count = self.own("corner"), len(corners)
+            message = text("The rows have {heads}, but “{key}” has {count}.", heads=heads, key=key, count=count)
+            self.report(fields["corner"], message)
+        return block._replace(corners=corners)
 
     def item(self, node: Node, kind: str) -> Item:
         """Read a header of rows or columns; ``kind`` is the key of the items below it."""
