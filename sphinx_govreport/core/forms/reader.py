@@ -187,22 +187,23 @@ class _FormReader:
         other = newest(same) if same else None
         source = self.needed(fields, "source", ("notice", "date"), root)
         years = self.years(self.needed(fields, "years", ("from", "to"), root), 0)
-        title, parts = self.title(fields, root, (other.title, other.title_parts) if other else (kind, ()))
+        notice = self.string(source, "notice", root, required=bool(source))
+        title, parts = self.title(fields, (other.title, other.title_parts) if other else (kind, ()))
         form = Form(
             name=self.string(fields, "form", root),
             kind=kind,
             title=title,
             title_parts=parts,
-            english=self.string(fields, "english", root, required=False),
-            notice=self.string(source, "notice", root, required=bool(source)),
-            date=self.string(source, "date", root, required=False),
+            english=self.optional(fields, "english"),
+            notice=notice,
+            date=self.optional(source, "date"),
             first_year=years[0],
             last_year=years[1],
-            tables=tuple(self.tables(fields.get("tables"), root, self.string(source, "notice", root, required=False))),
+            tables=tuple(self.tables(fields.get("tables"), root, notice)),
             digest=self.source.digest,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")),
             deadline=self.deadline(fields["deadline"]) if "deadline" in fields else None,
-            share_base=self.string(fields, "share-base", root, required=False) or (other.share_base if other else ""),
+            share_base=self.optional(fields, "share-base") or (other.share_base if other else ""),
         )
         if not self.diagnostics:
             self.check_figures(form, fields, root)
@@ -233,7 +234,7 @@ class _FormReader:
             self.check_idents(tables.values(), root)
         years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
         first_year, last_year = self.years(years, base.first_year) if years else (base.first_year, base.last_year)
-        title, parts = self.title(fields, root, (base.title, base.title_parts))
+        title, parts = self.title(fields, (base.title, base.title_parts))
         form = base._replace(
             title=title,
             title_parts=parts,
@@ -242,18 +243,18 @@ class _FormReader:
             sections=tuple(self.section(item) for item in self.items(fields, "sections")) or base.sections,
             deadline=self.deadline(fields["deadline"]) if "deadline" in fields else base.deadline,
             name=self.string(fields, "form", root),
-            english=self.string(fields, "english", root, required=False),
+            english=self.optional(fields, "english"),
             notice=self.string(source, "notice", root, required=bool(source)),
-            date=self.string(source, "date", root, required=False),
+            date=self.optional(source, "date"),
             tables=tuple(tables.values()),
             digest=f"{base.digest}{self.source.digest}",
             edition=base.edition or base.name,
         )
         return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
 
-    def title(self, fields: dict[str, Node], root: Node, inherited: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    def title(self, fields: dict[str, Node], inherited: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
         """Return the title of reports and its parts; a new title without parts is one part."""
-        title = self.string(fields, "title", root, required=False) or inherited[0]
+        title = self.optional(fields, "title") or inherited[0]
         if "title-parts" not in fields:
             return title, inherited[1] if title == inherited[0] else ()
         parts = self.strings(fields, "title-parts")
@@ -330,12 +331,13 @@ class _FormReader:
         for key, value in levels.entries:
             is_date = isinstance(value, ScalarNode)  # without a label
             fields = {"date": value} if is_date else self.mapping(value, ("label", "aliases", "date"), value)
-            label = self.string(fields, "label", value, required=False) or key.text
+            label = self.optional(fields, "label") or key.text
             day = self.due_day(fields, value)
             days.append(day._replace(level=key.text, label=label, aliases=self.strings(fields, "aliases")))
         names = Counter(name for day in days for name in {day.level, day.label, *day.aliases})
-        for name in (name for name, times in names.items() if times > 1):
-            self.report(levels, text("“{name}” is used for two levels.", name=name))
+        for name, times in names.items():
+            if times > 1:
+                self.report(levels, text("“{name}” is used for two levels.", name=name))
         return Deadline(source, tuple(days))
 
     def due_day(self, fields: dict[str, Node], where: Node) -> DueDay:
@@ -363,7 +365,7 @@ class _FormReader:
         return Fees(
             mention=self.string(fields, "mention", node),
             denial=self.pattern(fields, "denial", node) or "",
-            unpaid=self.string(fields, "unpaid", node, required=False),
+            unpaid=self.optional(fields, "unpaid"),
         )
 
     def tables(self, node: Node | None, root: Node, notice: str) -> Iterator[FormTable]:
@@ -403,18 +405,18 @@ class _FormReader:
         table = FormTable(
             name=name,
             label=label,
-            section=self.string(fields, "section", node, required=False),
-            english=self.string(fields, "english", node, required=False),
-            source=self.string(fields, "source", node, required=False) or notice,
+            section=self.optional(fields, "section"),
+            english=self.optional(fields, "english"),
+            source=self.optional(fields, "source") or notice,
             unit=self.string(fields, "unit", node),
             widths=widths,
             blocks=blocks,
-            aliases=(*self.aliases(fields, node), *(names_of(label.replace(YEAR, THIS_YEAR)) if YEAR in label else ())),
+            aliases=(*self.aliases(fields), *(names_of(label.replace(YEAR, THIS_YEAR)) if YEAR in label else ())),
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
             phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
             sets=tuple(map(self.figure_set, self.items(fields, "sets"))),
             rates=tuple(map(self.rate, self.items(fields, "rates"))),
-            short=self.string(fields, "short", node, required=False),
+            short=self.optional(fields, "short"),
         )
         if not self.diagnostics:
             self.check_table(table, fields, node)
@@ -426,8 +428,8 @@ class _FormReader:
         return Identity(
             rule=" ".join(self.string(fields, "rule", node).split()),
             equation=self.string(fields, "equation", node),
-            source=self.string(fields, "source", node, required=False),
-            title=self.string(fields, "title", node, required=False),
+            source=self.optional(fields, "source"),
+            title=self.optional(fields, "title"),
             is_explainable=self.flag(fields, "explainable"),
         )
 
@@ -446,7 +448,7 @@ class _FormReader:
         rate = Rate(
             key=self.string(fields, "key", node),
             label=self.string(fields, "label", node),
-            english=self.string(fields, "english", node, required=False),
+            english=self.optional(fields, "english"),
             formula=self.string(fields, "formula", node),
             aliases=self.strings(fields, "aliases"),
         )
@@ -463,7 +465,7 @@ class _FormReader:
             entry = self.mapping(node, ("figure", "form", "as", "source"), node)
             figure, source = self.string(entry, "figure", node), self.string(entry, "source", node)
             name = self.string(entry, "form", node)
-            other = self.string(entry, "as", node, required=False) or figure
+            other = self.optional(entry, "as") or figure
             if not figure or not name or not source:
                 continue
             if name not in known or name == form.name:
@@ -522,9 +524,9 @@ class _FormReader:
         rows = tuple(self.item(item, "rows") for item in self.items(fields, "rows"))
         self.check_totals(columns, node)
         self.check_totals(rows, node)
-        block = Block(columns, rows, self.string(fields, "title", node, required=False))
+        block = Block(columns, rows, self.optional(fields, "title"))
         if not isinstance(fields.get("corner"), SequenceNode):
-            return block._replace(corners=(self.string(fields, "corner", node, required=False),))
+            return block._replace(corners=(self.optional(fields, "corner"),))
         corners = self.strings(fields, "corner")
         if len(corners) != block.stubs:
             heads = ntext("{count} level of headers", "{count} levels of headers", count=block.stubs)
@@ -537,20 +539,20 @@ class _FormReader:
         """Read a header of rows or columns; ``kind`` is the key of the items below it."""
         fields = self.mapping(node, (*_ITEM_KEYS, kind), node)
         items = tuple(self.item(item, kind) for item in self.items(fields, kind))
-        each = self.string(fields, "each", node, required=False)
+        each = self.optional(fields, "each")
         shows_unit = self.flag(fields, "shows", _UNIT)
         label = each or self.string(fields, "label", node)
         is_figure = not each and not shows_unit and (not items or kind == "rows")
         default = names_of(label.replace(YEAR, THIS_YEAR))[-1] if is_figure and label else ""  # without number, remark and year
-        key = self.string(fields, "key", node, required=False) or default
+        key = self.optional(fields, "key") or default
         if key:
             self.check_key(fields.get("key", fields.get("label", node)), key)
         is_list = isinstance(fields.get("sum"), SequenceNode)
         item = Item(
             label=label,
-            english=self.string(fields, "english", node, required=False),
+            english=self.optional(fields, "english"),
             key=EACH if each else key,
-            aliases=self.aliases(fields, node),
+            aliases=self.aliases(fields),
             items=items,
             span=self.number(fields, "span", 1),
             is_total=not is_list and self.flag(fields, "sum", _SIBLINGS),
@@ -558,12 +560,12 @@ class _FormReader:
             rule=" ".join(self.string(fields, "rule", node, required="sum" in fields).split()),
             signed=self.flag(fields, "signed"),
             decimal=self.flag(fields, "decimal"),
-            unit=self.string(fields, "unit", node, required=False),
+            unit=self.optional(fields, "unit"),
             units=self.strings(fields, "units"),
             is_text=self.flag(fields, "text"),
             shows_unit=shows_unit,
             is_each=bool(each),
-            short=self.string(fields, "short", node, required=False),
+            short=self.optional(fields, "short"),
         )
         self.check_totals(items, node)
         if (item.is_total or item.parts) and items:
@@ -602,18 +604,23 @@ class _FormReader:
         paths = Counter(path for block in blocks for path in _key_paths(block))
         rows = {key_path(row, ()) for block in blocks for row in chains(block.rows)}
         twice = {path for path, times in paths.items() if times > 1} | (paths.keys() & _groups(paths)) | (rows & _groups(rows))
-        for path in [path for path in (*sorted(rows), *paths) if path in twice][:1]:  # the others have the same label
-            self.report(node, text("“{key}” appears twice in the table.", key=path))
+        first = next((path for path in (*sorted(rows), *paths) if path in twice), None)
+        if first is not None:  # the others have the same label
+            self.report(node, text("“{key}” appears twice in the table.", key=first))
 
     def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
-        if any(item.is_total for item in group[:-1] if not all(after.is_text for after in group[group.index(item) + 1 :])):
+        last = max((at for at, item in enumerate(group) if not item.is_text), default=0)
+        if any(item.is_total for item in group[:last]):
             self.report(where, text("A total must be the last of its group."))
 
     def check_table(self, table: FormTable, fields: dict[str, Node], where: Node) -> None:
         """Check that all references to figures of the table are valid."""
         paths = layout_of(table).indicators
-        for path, part in ((one.path, part) for one in paths.values() for part in one.parts if part not in paths):
-            self.report(where, text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part))
+        for path, indicator in paths.items():
+            for part in indicator.parts:
+                if part not in paths:
+                    message = text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part)
+                    self.report(where, message)
         for path in paths:
             if not self.diagnostics and _is_circular(path, paths):
                 self.report(where, text("The sum “{path}” is a part of itself.", path=path))
@@ -634,8 +641,9 @@ class _FormReader:
                 self.report(node, text("The equation “{equation}” does not match any figures of the table.", equation=equation))
         known = {*paths, *(rate.key for rate in table.rates)}
         for figures, node in zip(table.sets, self.items(fields, "sets"), strict=True):
-            for path in (path for path in figures.figures if path not in known):
-                self.report(node, text("The table has no “{key}”.", key=path))
+            for path in figures.figures:
+                if path not in known:
+                    self.report(node, text("The table has no “{key}”.", key=path))
 
     def check_units(self, where: Node, equation: str, terms: Iterable[str], indicators: dict[str, Indicator]) -> None:
         """Check that the figures of an equation are counted in one unit."""
@@ -727,6 +735,10 @@ class _FormReader:
             self.report(node or where, text("“{key}” must be a text.", key=self.own(key)))
         return ""
 
+    def optional(self, fields: dict[str, Node], key: str) -> str:
+        """Return a text, or an empty one if the key is missing."""
+        return self.string(fields, key, fields[key]) if key in fields else ""
+
     def pattern(self, fields: dict[str, Node], key: str, where: Node) -> str | None:
         """Return a regular expression with limited steps; None if there is none."""
         try:
@@ -738,9 +750,9 @@ class _FormReader:
     def strings(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
         return tuple(item.text for item in self.items(fields, key) if isinstance(item, ScalarNode))
 
-    def aliases(self, fields: dict[str, Node], where: Node) -> tuple[str, ...]:
+    def aliases(self, fields: dict[str, Node]) -> tuple[str, ...]:
         """Return the accepted names of a table or an item besides its label, the short one first."""
-        short = self.string(fields, "short", where, required=False)
+        short = self.optional(fields, "short")
         if short and not is_plain_chinese(short):
             message = text("“{key}” is not a valid short name: use Chinese characters, digits and letters.", key=short)
             self.report(fields["short"], message)
