@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import one_line, padded, terminal_width, without_breaks
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, in_order, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Severity, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
@@ -31,6 +31,7 @@ from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.exporters.year_file import year_file_text
 from sphinx_govreport.importers.archive import DocumentRead, documents_in, opened, read_all
 from sphinx_govreport.importers.compare import differences
+from sphinx_govreport.importers.document import place
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
@@ -321,7 +322,7 @@ def _targets_of_many(
         if key in first:
             message = _another(one.agency, one.year, read[first[key]].path)
             hint = text("This one was not written. Check which one is correct.")
-            refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
+            refused[number] = [Diagnostic(DUPLICATE_REPORT, place(one.path), message, hint)]
         else:
             first[key] = number
     targets: dict[int, tuple[Path, Report]] = {}
@@ -331,7 +332,7 @@ def _targets_of_many(
         if _comparable(target) in taken or not may_write:
             message = text("“{name}” already exists and was not overwritten.", name=target)
             hint = text("List the differences with --compare {name}, or specify another folder with -o.", name=target)
-            refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
+            refused[number] = [Diagnostic(EXISTING_FILE, place(read[number].path), message, hint)]
         else:
             taken.add(_comparable(target))
             targets[number] = target, report

@@ -22,7 +22,7 @@ from sphinx_govreport.core.plugins import reason_of
 from sphinx_govreport.core.reports.packed import pack
 
 from . import rules
-from .document import Refused
+from .document import Refused, place
 from .readers import MAX_BYTES, import_plugins
 from .recognise.report import Imported, Wanted, import_documents, refused_document
 
@@ -78,7 +78,7 @@ def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator
                 hint = text("If this is intended, specify the file itself.")
                 diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
             elif reason := _why_not(path, suffixes):
-                diagnostics.append(Diagnostic(rules.SKIPPED_FILE, Pos(shown_path(path, root), 0, 0), reason))
+                diagnostics.append(Diagnostic(rules.SKIPPED_FILE, place(shown_path(path, root)), reason))
             else:
                 yield path
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import MessageError, Pos, Text, text
 
 MAX_CELLS = 50_000  #: of one grid, counted after merged cells are expanded; the longest statutory table has 280
 MAX_SPAN = 1_000  #: the limit of HTML for columns
@@ -18,13 +18,17 @@ BROKEN = "\ufffd"  #: in place of bytes that could not be decoded
 NO_TEXT = "[img]"  #: the text of a cell that only has a picture or a field of a form: it is not empty for its readers
 
 
-class Refused(Exception):  # noqa: N818  (a result, not a fault)
+class Refused(MessageError):  # noqa: N818  (a result, not a fault)
     """A document that cannot be read: damaged, dangerous or of an unknown kind."""
 
     def __init__(self, message: Text, hint: Text | None = None) -> None:
-        super().__init__(message.template)
-        self.message = message
+        super().__init__(message)
         self.hint = hint
+
+
+def place(path: str, line: int = 0) -> Pos:
+    """Return a line of a document; 0: the whole document, or a place in one without lines."""
+    return Pos(path, line, 1 if line else 0)
 
 
 # superscripts and subscripts, circled numbers and letters, enclosed characters: those that Unicode has

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, text
 from sphinx_govreport.core.yaml.source import invisible
-from sphinx_govreport.importers.document import BROKEN, Box, Document, Grid, GridCell, Paragraph, Part
+from sphinx_govreport.importers.document import BROKEN, Box, Document, Grid, GridCell, Paragraph, Part, place
 from sphinx_govreport.importers.rules import BROKEN_CHARACTER, REMOVED
 
 #: characters that change the direction of Chinese text and of digits
@@ -29,7 +29,7 @@ def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnos
     """Return the document as readers see it, and findings about what was removed."""
     said = [*map(Paragraph, document.titles), *_texts(document.parts)]
     lines = dict.fromkeys((one.line, one.text) for one in said if isinstance(one, Paragraph) and BROKEN in one.text)
-    found = [Diagnostic(BROKEN_CHARACTER, _pos(path, line), broken(written)) for line, written in lines]
+    found = [Diagnostic(BROKEN_CHARACTER, place(path, line), broken(written)) for line, written in lines]
     if is_clean("\n".join([one.text for one in said])):
         return document, found
     titles, parts = tuple(map(cleaned, document.titles)), tuple(map(_seen, document.parts))
@@ -54,7 +54,7 @@ def removed(path: str, texts: Iterable[Paragraph | Box | GridCell]) -> Iterator[
             continue  # the reader of the figure reports such a cell
         if _TURNS.search(said.text):
             hint = text("Check how the document shows it, and write it in the same way.")
-            yield invisible(_pos(path, said.line), said.text, hint)
+            yield invisible(place(path, said.line), said.text, hint)
             continue
         first = first or said
         codes.update(codes_in(said.text).split(", "))
@@ -63,11 +63,7 @@ def removed(path: str, texts: Iterable[Paragraph | Box | GridCell]) -> Iterator[
         hint = text(
             "Check that names and notes are correct; the first such text is “{quoted}”.", quoted=first.text.strip()[:40]
         )
-        yield Diagnostic(REMOVED, _pos(path, first.line), message, hint)
-
-
-def _pos(path: str, line: int) -> Pos:
-    return Pos(path, line, 1 if line else 0)
+        yield Diagnostic(REMOVED, place(path, first.line), message, hint)
 
 
 def _texts(parts: Iterable[Part]) -> Iterator[Paragraph | GridCell]:

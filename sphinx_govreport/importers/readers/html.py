@@ -150,18 +150,16 @@ def _is_styled_away(declared: dict[str, str], tag: str) -> bool:
 
 def _look(above: _ElementLook, declared: dict[str, str]) -> _ElementLook:
     visibility, size, color = declared.get("visibility"), declared.get("font-size"), declared.get("color")
-    is_tiny = above.is_tiny
+    is_invisible, is_tiny, is_transparent = above
+    if visibility and visibility != "inherit":
+        is_invisible = visibility in ("hidden", "collapse")
     if size:
         pixels = _pixels(size)
         is_relative = size.endswith(("em", "%", "ex")) and not size.endswith("rem")
         is_tiny = (is_tiny and is_relative) or pixels == 0 or (not is_relative and pixels is not None and pixels <= _TINY)
-    return _ElementLook(
-        visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else above.is_invisible,
-        is_tiny,
-        color == "transparent" or bool(color and re.fullmatch(r"rgba\(.*,\s*0(?:\.0*)?%?\s*\)", color))
-        if color and color != "inherit"
-        else above.is_transparent,
-    )
+    if color and color != "inherit":
+        is_transparent = color == "transparent" or re.fullmatch(r"rgba\(.*,\s*0(?:\.0*)?%?\s*\)", color) is not None
+    return _ElementLook(is_invisible, is_tiny, is_transparent)
 
 
 def _raised(element: _Element, declared: dict[str, str]) -> str:

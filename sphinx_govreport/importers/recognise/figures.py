@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, first_of, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Text, first_of, ntext, text
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers import rules
-from sphinx_govreport.importers.document import BROKEN, NO_TEXT, Grid, GridCell
+from sphinx_govreport.importers.document import BROKEN, NO_TEXT, Grid, GridCell, place
 from sphinx_govreport.importers.invisible import broken
 from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value, unit_of
@@ -82,9 +82,9 @@ class Reading:
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Add a finding about a cell."""
         row, column = grid.place(cell)
-        place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
-        placed = text("{place}: {message}", place=place, message=message)
-        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), placed, hint))
+        where = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
+        placed = text("{place}: {message}", place=where, message=message)
+        self.findings.append(Diagnostic(rule, place(self.path, cell.line), placed, hint))
 
 
 def read_pieces(reading: Reading) -> None:
@@ -150,10 +150,10 @@ class _PiecesReader:
         """Return the column headers of a row, which may be on another page."""
         first = line.label.end if line.label else 0
         # including the block: the column headers between the rows of two blocks may be lost
-        place = (id(line.grid), line.header_rows, first, block)
-        if place not in self.known:
-            self.known[place] = read_column_headers(line.grid, line.header_rows, first, block)
-        headers = self.known[place]
+        key = (id(line.grid), line.header_rows, first, block)
+        if key not in self.known:
+            self.known[key] = read_column_headers(line.grid, line.header_rows, first, block)
+        headers = self.known[key]
         if not headers.columns and block in self.last:  # a table may be split over pages
             headers = self.last[block]
         elif not headers.columns:  # a page may end below the column headers
@@ -398,7 +398,7 @@ def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
     for form_row, paths in enumerate(reading.shape.paths):
         if form_row not in seen and not all(indicators[path].is_computed for path in filter(None, paths)):
             message = text("The document has no row {official}.", official=_official(reading.shape, form_row))
-            reading.findings.append(Diagnostic(rules.MISSING_ROW, Pos(reading.path, 0, 0), message))
+            reading.findings.append(Diagnostic(rules.MISSING_ROW, place(reading.path), message))
 
 
 def _tell_columns(reading: Reading, lines: Iterable[tuple[Row, ShapeBlock]], reached: set[str]) -> None:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, in_order, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Severity, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import YEAR, Form, filled
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.importers import rules
-from sphinx_govreport.importers.document import Document, Grid, Paragraph, Refused
+from sphinx_govreport.importers.document import Document, Grid, Paragraph, Refused, place
 from sphinx_govreport.importers.invisible import seen_document
 from sphinx_govreport.importers.labels import key_of, plain
 from sphinx_govreport.importers.readers import read_document, refuse_large
@@ -89,7 +89,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
 
 def refused_document(path: str, refused: Refused) -> Imported:
     """Return the result for a document that cannot be read, with the reason."""
-    return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
+    return Imported(None, None, {}, (Diagnostic(rules.REFUSED, place(path), refused.message, refused.hint),))
 
 
 def _imported(
@@ -192,10 +192,10 @@ def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagno
         (rules.UNKNOWN_YEAR, str(year or ""), titled.years, years, no_year, text("Specify it: --year YEAR.")),
     ):
         if not specified:
-            yield Diagnostic(rule, Pos(path, 0, 0), several if found else none, hint)
+            yield Diagnostic(rule, place(path), several if found else none, hint)
         elif len(found) > 1:
             check = text("Check that all tables are those of {name}.", name=specified)
-            yield Diagnostic(replace(rule, severity=Severity.WARNING), Pos(path, 0, 0), several, check)
+            yield Diagnostic(replace(rule, severity=Severity.WARNING), place(path), several, check)
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Document) -> Diagnostic:
@@ -208,7 +208,7 @@ def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Doc
         found=_what_is_in(document, forms.values(), year),
     )
     return Diagnostic(
-        rules.NO_FORM, Pos(path, 0, 0), message, text("Specify the form: --form FORM, or --form FILE for a local one.")
+        rules.NO_FORM, place(path), message, text("Specify the form: --form FORM, or --form FILE for a local one.")
     )
 
 
@@ -221,14 +221,13 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
     grids = [grid for grid in document.grids if any(looks_like_figure(cell.text) for row in grid.cells for cell in row)]
     if not grids:
         return text("The document has no table with figures.")
-    known = [
-        (seen / count, filled(table, year).label, form.name, seen, count)
-        for form in forms
-        for table in form.tables
-        for seen, count in (labels_in(grids, form, table, year),)
-        if seen > 1
-    ]
-    best = {one[1]: one for one in sorted(known)}
+    known = []
+    for form in forms:
+        for table in form.tables:
+            seen, count = labels_in(grids, form, table, year)
+            if seen > 1:
+                known.append((seen / count, filled(table, year).label, form.name, seen, count))
+    best = {one[1]: one for one in sorted(known)}  # by label: the form that fits best
     if best:
         parts = [
             ntext(
@@ -262,7 +261,7 @@ def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> 
         if name in pictures:
             message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
             hint = text("Type its figures into the year file, or ask for the original document.")
-        yield Diagnostic(rules.MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
+        yield Diagnostic(rules.MISSING_TABLE, place(path, line), message, hint)
 
 
 def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[str, int]]:
@@ -352,4 +351,4 @@ def _unread(path: str, lines: Sequence[_Under], known: Collection[str]) -> Itera
         if match.re is _CORRECTED:
             rule, message = rules.UNREAD_CORRECTION, text("There is a correction here: “{correction}”.", correction=remark)
             hint = text("Write it under “corrections”, with date, figure, before, after and reason.")
-        yield Diagnostic(rule, Pos(path, under.line, 1 if under.line else 0), message, hint)
+        yield Diagnostic(rule, place(path, under.line), message, hint)
