@@ -61,7 +61,8 @@ class _Commit(NamedTuple):
         for about, _tab, name in (line.partition(b"\t") for line in listed.split(b"\0") if line):
             mode, kind, blob = about.decode().split()
             if kind == "blob":
-                (links if mode == "120000" else files)[self.top / os.fsdecode(name)] = blob
+                found = links if mode == "120000" else files
+                found[self.top / os.fsdecode(name)] = blob
         for path, target in zip(links, self.read(list(links.values())), strict=True):
             there = Path(os.path.normpath(path.parent / os.fsdecode(target)))
             files |= {path: files[there]} if there in files else {}

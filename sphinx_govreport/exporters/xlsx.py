@@ -295,17 +295,21 @@ class _SheetWriter:
 
     def _sum(self, indicator: Indicator) -> str:
         """Return the formula of a total, with ranges where its parts are adjacent."""
-        return f"=SUM({','.join(_ranges([self.places[path] for path in indicator.parts]))})"
+        return f"=SUM({','.join(self._ranges(indicator))})"
 
     def _sum_if_filled_in(self, indicator: Indicator) -> str:
         """Return the formula of a total that is empty if a part is empty."""
-        blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in indicator.parts]))
+        blanks = "+".join(f"COUNTBLANK({one})" for one in self._ranges(indicator))
         return f'=IF({blanks},"",{self._sum(indicator)[1:]})'
 
     def _sum_of_filled(self, indicator: Indicator) -> str:
         """Return the formula of a total of the filled cells that is empty if all are empty."""
-        ranges = ",".join(_ranges([self.places[path] for path in indicator.parts]))
+        ranges = ",".join(self._ranges(indicator))
         return f'=IF(COUNT({ranges})=0,"",SUM({ranges}))'
+
+    def _ranges(self, indicator: Indicator) -> Iterator[str]:
+        """Return the cells of a total's parts."""
+        return _ranges([self.places[path] for path in indicator.parts])
 
     def _only_figures(self, cell: Cell, indicator: Indicator) -> None:
         """Reject input that cannot be a figure."""

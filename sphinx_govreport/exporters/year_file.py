@@ -123,8 +123,10 @@ class _YearFileWriter:
         elif row := self.row(branch, figures):
             last = self.remark(branch)
             heads = self.heads(branch, row) if row[0] == "[" and not last.startswith("（") else ""
-            remark = f"{comment}{heads}{last}"
-            yield f"{indent}{key}: {row}{remark if comment or not remark else f'  # {remark.lstrip(_PARTING)}'}"
+            remark = heads + last
+            if remark and not comment:
+                remark = f"  # {remark.lstrip(_PARTING)}"
+            yield f"{indent}{key}: {row}{comment}{remark}"
         else:
             yield f"{indent}{key}:{comment}"
             for name, child in branch.children.items():
@@ -145,8 +147,7 @@ class _YearFileWriter:
 
     def heads(self, branch: Branch, row: str) -> str:
         """Return the column headers of a list in brackets, unless a line above already has them."""
-        figures = [figure for figure in branch.figures if not figure.is_text]
-        heads = "、".join(figure.head for figure in figures[: row.count(",") + 1])
+        heads = "、".join(figure.head for figure in branch.numbers[: row.count(",") + 1])
         if heads in self.told:
             return ""
         self.told.add(heads)
@@ -157,7 +158,7 @@ class _YearFileWriter:
         if self.last is None:
             return ""
         year, figures, known = self.last
-        numbers = [indicator.path for indicator in branch.figures if not indicator.is_text]
+        numbers = [indicator.path for indicator in branch.numbers]
         if all(path in known for path in numbers):
             return f"（{year}年：{known[numbers[0]].row}）" if numbers else ""
         row = self.row(branch, figures) if all(indicator.path in figures for indicator in branch.figures) else ""
@@ -175,7 +176,7 @@ class _YearFileWriter:
         }
         numbers = [name for name, one in zip(branch.children, indicators, strict=True) if not one.is_text]
         is_whole = [*written] in (numbers, numbers[:-1], [*branch.children])  # in a list, the position identifies the figure
-        if is_whole and _is_list(indicators) and all(map(_is_bare, written.values())):
+        if is_whole and branch.ends_with_total and all(map(_is_bare, written.values())):
             return f"[{', '.join(map(self.figure, written.values()))}]"
         if len(indicators) <= _MANY and not any(figure.note for figure in written.values()):
             pairs = (f"{yaml_text(branch.key(name, self.keys))}: {self.figure(figure)}" for name, figure in written.items())
@@ -184,12 +185,6 @@ class _YearFileWriter:
 
     def figure(self, figure: Figure) -> str:
         return yaml_text(figure.text) if figure.status is Status.TEXT else figure.as_yaml(self.keys)
-
-
-def _is_list(indicators: Sequence[Indicator]) -> bool:
-    """Return whether the figures of a row are written as a list: it ends with a total, and texts may be left out."""
-    figures = [indicator for indicator in indicators if not indicator.is_text]
-    return bool(figures) and figures[-1].is_column_total
 
 
 def _is_bare(figure: Figure) -> bool:
@@ -246,13 +241,10 @@ def _wanted(layout: TableLayout, before: Mapping[str, Figure]) -> set[str]:
     stated = {path for path in computed if path in before and before[path].is_explicit and before[path].value}
     stated_rows = {path.rpartition(".")[0] for path in stated}
     has_ends = any(path.rpartition(".")[0] in rows for path in stated)
-    return {
-        path
-        for path, indicator in layout.indicators.items()
-        if not indicator.is_text
-        and (not indicator.is_column_total or has_ends or not indicator.parts)
-        and ((row := path.rpartition(".")[0]) in rows or row in stated_rows)
-    }
+    left_out = {path for path in computed if layout.indicators[path].is_column_total and not has_ends}
+    wanted_rows = rows | stated_rows
+    wanted = {path for path, one in layout.indicators.items() if not one.is_text and path.rpartition(".")[0] in wanted_rows}
+    return wanted - left_out
 
 
 def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str, str]:

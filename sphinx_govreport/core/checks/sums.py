@@ -230,7 +230,8 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
     elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         tally.computed += 1
     else:
-        values, unit = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms], ""
+        values = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms]
+        unit = ""
         if subject.layouts[table].has_units:
             figures = [_figure(subject, table, term) for term in equation.terms]
             alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
@@ -357,11 +358,9 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
         pos = subject.pos(figure)
     else:
         title = first.equation.title
-        message = (
-            text("Not met: “{title}”. {workings}.", title=title, workings=workings)
-            if title
-            else text("{sentence}.", sentence=workings)
-        )
+        message = text("{sentence}.", sentence=workings)
+        if title:
+            message = text("Not met: “{title}”. {workings}.", title=title, workings=workings)
         here = [term for term in first.equation.terms if not term.is_last]
         pos = subject.pos(_figure(subject, first.table, here[-1]))  # the total, if there is one
     figures, places = _taking_part(subject, together)
@@ -413,7 +412,8 @@ def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...], value: Decim
     if len(terms) > _MANY:
         shown = tuple(term for term in terms if _figure(subject, one.table, term).value) or terms[:1]
     places = _places(subject, one.table, shown)
-    written = [figure.text + figure.unit for term in shown for figure in [_figure(subject, one.table, term)]]
+    figures_shown = [_figure(subject, one.table, term) for term in shown]
+    written = [figure.text + figure.unit for figure in figures_shown]
     if len(terms) == 1:
         return text("{name} is {value} ({places})", name=name, value=written[0] or value, places=places)
     signs = ("−" if term.sign < 0 else "+" if number else "" for number, term in enumerate(shown))
@@ -445,7 +445,7 @@ def _name(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> object:
 
 def _places(subject: Subject, table: str, terms: tuple[Term, ...]) -> tuple[object, ...]:
     """Return the lines of figures in their order: ``lines 12, 13; 2023.yaml line 14; computed``."""
-    placed = [(term.is_last, line) for term in terms for line in [_line(subject, table, term)]]
+    placed = [(term.is_last, _line(subject, table, term)) for term in terms]
     parts: list[object] = []
     for (is_last, is_computed), group in groupby(placed, key=lambda place: (place[0], place[1] is None)):
         parts += [text("; ")] if parts else []

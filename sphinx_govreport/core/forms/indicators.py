@@ -56,10 +56,20 @@ class Branch:
         """The label, which is a single header."""
         return self.label
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Indicator, ...]:
         """The children that are not branches."""
         return tuple(child for child in self.children.values() if isinstance(child, Indicator))
+
+    @cached_property
+    def numbers(self) -> tuple[Indicator, ...]:
+        """The children that are neither branches nor texts."""
+        return tuple(figure for figure in self.figures if not figure.is_text)
+
+    @property
+    def ends_with_total(self) -> bool:
+        """Whether the last of its numbers is the total of the others, and may be left out of a list."""
+        return any(figure.is_column_total for figure in self.numbers[-1:])
 
     @cached_property
     def needed(self) -> tuple[str, ...]:

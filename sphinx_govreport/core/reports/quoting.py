@@ -87,21 +87,17 @@ class Quote(NamedTuple):
         assert self.ratio
         if not all(figure.status.is_known for figure in self.figures):
             return Status.UNKNOWN
-        sides = (*(True for _term in self.ratio.part), *(False for _term in self.ratio.base))
-        signs = (term.sign for term in self.ratio.terms)
-        there = [
-            (is_part, sign, figure.amount)
-            for (is_part, sign), figure in zip(cycle(zip(sides, signs, strict=True)), self.figures, strict=False)
-            if figure.amount
-        ]
-        alike = in_one_unit([amount for _is_part, _sign, amount in there])
+        alike = in_one_unit([figure.amount for figure in self.figures if figure.amount])
         if alike is None:
             return Status.UNKNOWN
-        values = [(is_part, one.value * sign) for (is_part, sign, _amount), one in zip(there, alike, strict=True)]
-        if {is_part for is_part, _value in values} != {True, False}:
-            return Status.NOT_APPLICABLE
-        part, base = (exact_sum(value for is_part, value in values if is_part is side) for side in (True, False))
-        return part, base
+        amounts = iter(alike)
+        part: list[Decimal] = []
+        base: list[Decimal] = []
+        sides = [(part, term) for term in self.ratio.part] + [(base, term) for term in self.ratio.base]
+        for (side, term), figure in zip(cycle(sides), self.figures, strict=False):  # those of several reports
+            if figure.amount:
+                side.append(next(amounts).value * term.sign)
+        return (exact_sum(part), exact_sum(base)) if part and base else Status.NOT_APPLICABLE
 
     @property
     def amount(self) -> Amount | None:

@@ -309,8 +309,10 @@ def sort_out(names: Iterable[str], below: Below) -> Sorted:
     torn: dict[str, tuple[str, ...]] = {}
     for name in there:
         counted = members(name, below) if name in below else ()
-        if parts := tuple(part for part in there if part in counted and part != name) or ((name,) if name in counted else ()):
-            (made_of if _is_covered(name, there.keys() - {name}, below, frozenset()) else torn)[name] = parts
+        parts = tuple(part for part in there if part in counted and part != name) or ((name,) if name in counted else ())
+        if parts:
+            sums = made_of if _is_covered(name, there.keys() - {name}, below, frozenset()) else torn
+            sums[name] = parts
     return Sorted(tuple(name for name in there if name not in made_of and name not in torn), made_of, torn)
 
 

@@ -248,11 +248,10 @@ class _SchemaWriter:
         indicators = branch.figures
         if len(indicators) < len(branch.children):
             return [], None
-        figures = [indicator for indicator in indicators if not indicator.is_text]
-        least = len(figures) - bool(figures and figures[-1].is_column_total)
+        least = len(branch.numbers) - branch.ends_with_total
         said = text("In this order: {order}.", order=("、" if self.keys == "zh" else ", ").join(map(self.head, indicators)))
         row = _within({"minItems": least, "maxItems": len(indicators)}, self.say(said))
-        if len(figures) == len(indicators):  # else the position of a figure depends on whether the texts are there
+        if len(branch.numbers) == len(indicators):  # else the position of a figure depends on whether the texts are there
             row["items"] = schemas
         return [row], said
 

@@ -651,7 +651,7 @@ class _YearFileReader:
             return flow if keys and all(keys) and len(keys) == flow.count(":") else ""
         match = re.fullmatch(r"[\[［【（(]?\s*([\d\s,，、；;]+?)[,，、；;。]?\s*[\]］】）)]?", written)
         numbers = re.findall(r"\d+", half_width(match[1])) if match else []
-        lengths = _lengths(branch.figures) if numbers else ()
+        lengths = _lengths(branch) if numbers else ()
         is_sure = bool(lengths) and len(numbers) == max(lengths) > min(lengths) and _adds_up(numbers)
         if len(numbers) not in lengths or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
             return ""
@@ -691,7 +691,7 @@ class _YearFileReader:
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
         match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
-        if match and len(numbers) in _lengths(branch.figures):
+        if match and len(numbers) in _lengths(branch):
             self.edits[node.line, node.column] = match[0], f"[{', '.join(numbers)}]"
 
     def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
@@ -709,11 +709,11 @@ class _YearFileReader:
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
-        lengths = _lengths(indicators)
+        lengths = _lengths(branch)
         first = len(self.diagnostics)
         if len(node.items) in lengths:
             if len(node.items) < len(indicators):  # texts may be omitted
-                indicators = _numbers(indicators)
+                indicators = branch.numbers
             for indicator, item in zip(indicators, node.items, strict=False):
                 into[indicator.path] = self.figure(indicator, item)
             if len(self.diagnostics) == first:  # as for most lists
@@ -786,7 +786,7 @@ class _YearFileReader:
         what = self.shown(layout, branch)
         message = ntext("{what} has {count} figure.", "{what} has {count} figures.", what=what, count=len(node.items))
         order = listed(child.head for child in branch.children.values())
-        whole, _figures, plain = _lengths(branch.figures)
+        whole, _figures, plain = _lengths(branch)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
             if plain != whole
@@ -977,15 +977,10 @@ def _bare(node: Node) -> str:
     return f"{number}  # {remark.lstrip('/ ')}" if number and remark else number
 
 
-def _numbers(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    """Return the indicators that are not texts."""
-    return tuple(indicator for indicator in indicators if not indicator.is_text)
-
-
-def _lengths(indicators: Sequence[Indicator]) -> tuple[int, int, int]:
+def _lengths(branch: Branch) -> tuple[int, int, int]:
     """Return the valid lengths of a list: with texts, without them, and without texts and total."""
-    figures = _numbers(indicators)
-    return len(indicators), len(figures), len(figures) - bool(figures and figures[-1].is_column_total)
+    numbers = len(branch.numbers)
+    return len(branch.figures), numbers, numbers - branch.ends_with_total
 
 
 def _may_be_one(one: str, two: str) -> bool:
