@@ -131,10 +131,14 @@ def explained_rule(
     return Rule(name, severity, title, is_explainable, chinese, explanation)
 
 
+def rendered(shown: str | Text, translate: Translate) -> str:
+    """Return a text in the language of ``translate``; a string is in the right language already."""
+    return shown.render(translate) if isinstance(shown, Text) else shown
+
+
 def sentences(parts: Iterable[Text], translate: Translate) -> str:
     """Join sentences, in Chinese without a space between them."""
-    rendered = [part.render(translate) for part in parts]
-    return " ".join(rendered) if translate is str else "".join(rendered)
+    return (" " if translate is str else "").join(part.render(translate) for part in parts)
 
 
 def listed(parts: Iterable[str | Text]) -> tuple[str | Text, ...]:

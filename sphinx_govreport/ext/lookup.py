@@ -15,11 +15,13 @@ from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.characters import cleaned, is_clean
 from sphinx_govreport.core.checks.page import check_front_matter, line_of_field
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, listed, text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, listed, rendered, text, translator
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
-from sphinx_govreport.ext.domain.domain import ListQuery, Lookup, domain_of
+from sphinx_govreport.ext.domain.domain import GovDomain, ListQuery, Lookup, domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_small_table
 from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at
@@ -70,6 +72,21 @@ class ReportLookupMixin:
         def get_location(self) -> str: ...
         def get_source_info(self) -> tuple[Any, Any]: ...
 
+    @property
+    def domain(self) -> GovDomain:
+        """The domain."""
+        return domain_of(self.env)
+
+    @property
+    def library(self) -> Library:
+        """All reports of the site."""
+        return self.domain.build.library
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        """The forms of the site by name."""
+        return self.library.forms
+
     def page(self) -> nodes.document:
         """Return the page that is being read."""
         raise NotImplementedError
@@ -80,7 +97,7 @@ class ReportLookupMixin:
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None, line: int = 0) -> None:
         """Report a finding once, here or in the ``line`` of a field: Sphinx parses translations twice. Read the page again."""
-        faulty, docname = domain_of(self.env).faulty, self.env.docname
+        faulty, docname = self.domain.faulty, self.env.docname
         location = f"{self.env.doc2path(docname)}:{line}" if line else self.get_location()
         told = PageReading.of(self.env).told
         if (message, location) not in told:
@@ -99,7 +116,7 @@ class ReportLookupMixin:
 
     def render(self, shown: str | Text) -> str:
         """Return a text in the site's language."""
-        return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
+        return rendered(shown, translator(self.config.language))
 
     def page_year(self) -> str:
         """Return the year at the top of the page; empty if there is none."""
@@ -118,20 +135,23 @@ class ReportLookupMixin:
 
         If there are several kinds of report and no ``kind`` is given, the one with tables or sets of these ``names`` is used.
         """
-        is_named, written, agency = bool(agency or year or kind), (year or self.page_year()).strip(), self.agency(agency)
-        message = text("The year of the report is not specified.")
-        if written:
-            message = text("“{written}” is not a year.", written=written)
-        hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
-        found, build = Lookup(None, message, hint), domain_of(self.env).build
-        if is_year := re.fullmatch(r"[0-9]{4}", written):
-            found = domain_of(self.env).lookup_report(
-                self.env.docname, agency, int(written), self.report_kind(kind), () if kind.strip() else names
-            )
+        is_named = bool(agency or year or kind)
+        written = (year or self.page_year()).strip()
+        agency = self.agency(agency)
+        is_year = re.fullmatch(r"[0-9]{4}", written) is not None
+        if is_year:
+            names = () if kind.strip() else names
+            found = self.domain.lookup_report(self.env.docname, agency, int(written), self.report_kind(kind), names)
+        else:
+            message = text("The year of the report is not specified.")
+            if written:
+                message = text("“{written}” is not a year.", written=written)
+            hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
+            found = Lookup(None, message, hint)
         if found.problem:  # it is at a field of the page, if that names the report
             is_of_page = not is_named and self.fields() == fields_at(self.env, self.page(), None)
             content = PageReading.of(self.env).text if is_of_page else ""
-            is_known = not is_year or build.library.years(build.resolve_agency(agency))
+            is_known = not is_year or self.library.years(self.domain.build.resolve_agency(agency))
             line = 0 if is_known else line_of_field(content, AGENCY_FIELD)
             if not check_front_matter("", content):  # it is reported when the page has been read
                 self.problem(UNKNOWN_REPORT, found.problem, found.hint, line or line_of_field(content, YEAR_FIELD))
@@ -223,7 +243,7 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
 
     def no_years(self, known: Iterable[int], query: ListQuery) -> None:
         """Report that there is no report in any of the specified years, unless a message about a file has said it."""
-        if not any(map(query.has, domain_of(self.env).build.library.unusable)):
+        if not any(map(query.has, self.library.unusable)):
             problem = text("There is no report for these years: {years}.", years=self.options["years"])
             hint = text("There are reports for: {years}.", years=listed(map(str, sorted(known))))
             self.problem(UNKNOWN_REPORT, problem, hint)

@@ -70,14 +70,14 @@ class FigureRole(ReportRole):
             hint = text("Delete the part that begins with “|”: only rates have decimals.")
             return self._wrong(Problem(text("Unknown format “{format}”.", format=wanted.format), hint))
         node = self._node(found.shown())
-        key = report.key(domain_of(self.env).build.library.forms)
+        key = report.key(self.forms)
         if found.amount:
             node["value"] = in_digits(found.amount.value)
         if len(found.paths) == 1:
             table, path = found.paths[0]
             node.attributes.update(table=table, path=path, **key_attributes(key))
         for table in {table for table, _path in found.paths}:
-            domain_of(self.env).note_quote(self.env.docname, key, table)
+            self.domain.note_quote(self.env.docname, key, table)
         return node
 
     def _rate(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
@@ -89,20 +89,20 @@ class FigureRole(ReportRole):
 
     def _with_formula(self, node: nodes.inline, report: Report, found: Quote) -> nodes.inline:
         if found.rate:
-            domain, table = domain_of(self.env), found.paths[0][0]
-            formula = formula_of(found.rate, report.layout(table, domain.build.library.forms))
+            table, _path = found.paths[0]
+            formula = formula_of(found.rate, report.layout(table, self.forms))
             node["formula"] = self.render(formula_note(found.rate.label, formula))
-            domain.note_quote(self.env.docname, report.key(domain.build.library.forms), table)
+            self.domain.note_quote(self.env.docname, report.key(self.forms), table)
         return node
 
     def _base(self, report: Report) -> str:
         """Return the base of a share, or else the first figure of the report."""
         table, figures = next(iter(report.figures.items()))
-        base = report.form(domain_of(self.env).build.library.forms).share_base
+        base = report.form(self.forms).share_base
         return base if base.partition(".")[0] in report.forms else f"{table}.{next(iter(figures))}"
 
     def _quote(self, written: str, report: Report) -> Quote | None:
-        found = quote(written, report, domain_of(self.env).build.library.forms)
+        found = quote(written, report, self.forms)
         if isinstance(found, Problem):
             self._wrong(found)
             return None
@@ -126,14 +126,13 @@ class ChangeRole(FigureRole):
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
-        forms = domain_of(self.env).build.library.forms
         form = change_format(wanted.format)
-        last = self.report_of(report.agency, str(report.year - 1), report.form(forms).kind)
+        last = self.report_of(report.agency, str(report.year - 1), report.form(self.forms).kind)
         if isinstance(form, Problem):
             return self._wrong(form)
         if last is None:
             return self._literal()
-        then = counterpart(found, report, last, forms)
+        then = counterpart(found, report, last, self.forms)
         if then is None:
             return self._node(NOT_COMPARABLE)
         if not found.amount or not then.amount:
@@ -191,14 +190,16 @@ class Reference(ReportRole, XRefRole):
         kind = refnode["reftype"]
         wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
         year = str(wanted.year or self.page_year())
-        domain = domain_of(env)
+        domain = self.domain
         if not re.fullmatch("[0-9]{4}", year):
             domain.note_unknown_reference(env.docname)
             return title, target
-        agency, of_kind = domain.build.resolve_agency(self.agency(wanted.agency)), self.report_kind(wanted.kind)
+        agency = domain.build.resolve_agency(self.agency(wanted.agency))
+        of_kind = self.report_kind(wanted.kind)
         names = () if wanted.kind or kind == "report" else wanted.tables
         report = domain.lookup_forms(env.docname, agency, int(year), of_kind, names)
-        key, forms = domain.build.key_of(agency, int(year), of_kind, names), domain.build.library.forms
+        key = domain.build.key_of(agency, int(year), of_kind, names)
+        forms = self.forms
         refnode["govkey"] = tuple(key)
         found = resolve(kind, wanted.figures, report, forms) if report else resolve_external(kind, wanted.figures, key, forms)
         if isinstance(found, Target):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, rendered, text, translator
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
@@ -123,8 +123,7 @@ def corrections_of(report: Report, forms: Mapping[str, Form], name: str) -> tupl
 
 
 def _in_chinese(figure: Figure) -> str:
-    words = figure_words(figure)
-    return words.render(translator("zh_CN")) if isinstance(words, Text) else words
+    return rendered(figure_words(figure), translator("zh_CN"))
 
 
 def titled(agency: str, year: int, label: str) -> str:

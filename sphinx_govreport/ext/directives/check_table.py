@@ -39,19 +39,18 @@ class CheckTable(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        build = domain_of(self.env).build
-        key = report.key(build.library.forms)
-        checked = build.checked[key]
+        key = report.key(self.forms)
+        checked = self.domain.build.checked[key]
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.render(cell) for cell in line] for line in lines]
         caption = text("Checks of the report of {agency} for {year}", agency=report.published_by, year=report.year)
         if key.other_kind:
-            caption = text("Checks of the report: {title}", title=report_title(report, build.library.forms))
+            caption = text("Checks of the report: {title}", title=report_title(report, self.forms))
         title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(36, 16, 48))
         table["classes"].append("colwidths-given")  # otherwise column widths would depend on the length of the text
-        domain_of(self.env).check_tables.setdefault(self.env.docname, {})[key] = ()
+        self.domain.check_tables.setdefault(self.env.docname, {})[key] = ()
         table.attributes.update(key_attributes(key))
         return [table]
 

@@ -23,7 +23,7 @@ from sphinx_govreport.core.reports.series import (
     sets_of,
     tables_of_line,
 )
-from sphinx_govreport.ext.domain.domain import ListQuery, domain_of
+from sphinx_govreport.ext.domain.domain import ListQuery
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
 from sphinx_govreport.ext.nodes import BREAK_CLASS, NOTE
@@ -62,7 +62,7 @@ class YearsDirective(GovReportDirective):
 
     def names_of_sets(self, newest: Report) -> str:
         """Return the names of the sets with all the figures; empty if an author chose others."""
-        sets = sets_of(newest.tables(domain_of(self.env).build.library.forms))
+        sets = sets_of(newest.tables(self.forms))
         names = [sets[name].label for name in self._sets_named() if name in sets]
         return "" if any(line.strip() for line in self.content) else "、".join(dict.fromkeys(names))
 
@@ -108,7 +108,7 @@ class YearsDirective(GovReportDirective):
         """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
         kind = self._kind_of_reports(agency)
-        known = domain_of(self.env).lookup_years(self.env.docname, agency, kind)
+        known = self.domain.lookup_years(self.env.docname, agency, kind)
         query = ListQuery(years=self.years())
         years = {first for first, last in query.years if first == last} | set(filter(query.has, known))
         if known and not years:
@@ -121,13 +121,12 @@ class YearsDirective(GovReportDirective):
         """Return the kind of report that is specified, or that has the requested sets and tables."""
         named = self.options.get(KIND_OPTION, "").strip()
         names = (*self.arguments, *(name for line in self.content if line.strip() for name in tables_of_line(line)))
-        return domain_of(self.env).lookup_kind(self.env.docname, agency, self.report_kind(named), () if named else names)
+        return self.domain.lookup_kind(self.env.docname, agency, self.report_kind(named), () if named else names)
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
         """Yield the series of the requested figures, and report unknown figures."""
-        forms = domain_of(self.env).build.library.forms
         for written in self._figures(reports[-1]):
-            found = series_of(written, reports, forms)
+            found = series_of(written, reports, self.forms)
             if isinstance(found, Problem):
                 self.problem(UNKNOWN_FIGURE, found.message, found.hint)
             else:
@@ -135,7 +134,7 @@ class YearsDirective(GovReportDirective):
 
     def _figures(self, newest: Report) -> Iterator[str]:
         """Yield the figures of named sets, as defined in the newest report's forms, and the lines of the content."""
-        sets = sets_of(newest.tables(domain_of(self.env).build.library.forms))
+        sets = sets_of(newest.tables(self.forms))
         known = [bilingual("{key}", "{label}", key=one.key, label=one.label) for one in dict.fromkeys(sets.values())]
         for name in self._sets_named():
             if name in sets:
@@ -193,7 +192,7 @@ class ComparisonTable(YearsDirective):
         years = [report.year for report in reports]
         if order == "newest":
             years.reverse()
-        breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
+        breaks = breaks_of(series, reports, self.forms)
         return [self.table(series, years, self.caption(nodes.title, reports)), *self.notes(series, breaks)]
 
 
@@ -215,7 +214,7 @@ class RollupTable(YearsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table, which every builder can write."""
-        declared = domain_of(self.env).build.library.declared
+        declared = self.library.declared
         agency = declared.now(self.agency(self.options.get("agency", "")))
         names = [declared.now(name) for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
         below = declared.below(self.config.govreport_parts.items())
@@ -231,8 +230,8 @@ class RollupTable(YearsDirective):
         parts = [report for report in [self.report_of(name, self.options.get("year", ""), kind) for name in names] if report]
         if not parts:
             return []
-        domain, year = domain_of(self.env), parts[0].year
-        above = domain.lookup_report(self.env.docname, agency, year, kind).report if agency else None
+        year = parts[0].year
+        above = self.domain.lookup_report(self.env.docname, agency, year, kind).report if agency else None
         reports = [*parts, *([above] if above else [])]
         series = list(self.series(reports))
         if not series:

@@ -22,7 +22,6 @@ from sphinx_govreport.core.tables.table import (
     table_ident,
     titled,
 )
-from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import NOTE, gov_table, key_attributes
@@ -77,7 +76,7 @@ class DisclosureTable(GovReportDirective):
 
     def _table_names(self, report: Report) -> Iterator[str]:
         """Return the names of the requested tables in the report's forms."""
-        tables = report.tables(domain_of(self.env).build.library.forms).values()
+        tables = report.tables(self.forms).values()
         known = table_spellings(tables)
         for word in dict.fromkeys(split_names(self.arguments[0], known) if self.arguments else list(report.forms)):
             if word in known:
@@ -98,7 +97,7 @@ class DisclosureTable(GovReportDirective):
 
     def _compared(self, report: Report, names: list[str]) -> Report | None:
         """Return the report to compare with, and report tables that count differently."""
-        key = report.key(domain_of(self.env).build.library.forms)
+        key = report.key(self.forms)
         year = self.options["compare"].strip() or str(key.year - 1)
         if not re.fullmatch("[0-9]{4}", year):
             hint = text("Write for example “:compare: 2023”, or no year for the previous one.")
@@ -111,18 +110,16 @@ class DisclosureTable(GovReportDirective):
                 "{year} and {last} count differently: {tables}.", year=report.year, last=last.year, tables=listed(changed)
             )
             self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; remove the option."))
-        elif last and not any(fits_comparison(report, last, domain_of(self.env).build.library.forms, name) for name in names):
+        elif last and not any(fits_comparison(report, last, self.forms, name) for name in names):
             message = text("The form of {tables} already contains last year's figures.", tables=listed(names))
             self.problem(NOT_COMPARABLE, message, text("Remove the option."))
         return last
 
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[nodes.Node]:
-        build = domain_of(self.env).build
-        forms = build.library.forms
-        caption = titled(report.published_by, report.year, report.layout(name, forms).label)
-        key = report.key(forms)
+        caption = titled(report.published_by, report.year, report.layout(name, self.forms).label)
+        key = report.key(self.forms)
         node = gov_table("", table=name, zero=zero, caption=caption, numbered=self.is_numbered, **key_attributes(key))
-        if last and fits_comparison(report, last, forms, name):
+        if last and fits_comparison(report, last, self.forms, name):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
         self.set_source_info(node)
@@ -135,11 +132,10 @@ class DisclosureTable(GovReportDirective):
         node += title or []
         self._stable_id(node, table_ident(key, name))
         yield node
-        explanations = build.checked[key].explanations(name)
-        corrections = corrections_of(report, forms, name)
+        explanations = self.domain.build.checked[key].explanations(name)
         said = [(note, note_line(note)) for note in report.notes.get(name, ())]
         said += [(reason, f"{EXPLANATION_PREFIX}{reason}") for reason in explanations]
-        said += [(one, f"{CORRECTION_PREFIX}{one}") for one in corrections]
+        said += [(one, f"{CORRECTION_PREFIX}{one}") for one in corrections_of(report, self.forms, name)]
         for source, line in said:
             paragraph = nodes.paragraph(source, line, classes=[NOTE])
             paragraph.source, paragraph.line = node.source, node.line

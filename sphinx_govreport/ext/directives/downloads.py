@@ -267,5 +267,5 @@ class Downloads(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        key = report.key(domain_of(self.env).build.library.forms)
-        return [gov_downloads("", css_classes=self.options.get("class", []), **key_attributes(key))]
+        attributes = key_attributes(report.key(self.forms))
+        return [gov_downloads("", css_classes=self.options.get("class", []), **attributes)]

@@ -14,7 +14,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.checks.publication import day_of, shown_day
-from sphinx_govreport.core.diagnostics import Text, bilingual, listed, text, translator
+from sphinx_govreport.core.diagnostics import Text, bilingual, listed, rendered, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
 from sphinx_govreport.ext.lookup import KIND_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list, gov_time
@@ -47,7 +47,7 @@ class ReportList(GovReportDirective):
         """Return the placeholder of the list."""
         query = ListQuery(self._agencies(), self.years(), self.options.get(KIND_OPTION, "").strip())
         self._look_up(query)
-        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[query] = ()
+        self.domain.report_lists.setdefault(self.env.docname, {})[query] = ()
         place = gov_report_list(
             "",
             query=query,
@@ -67,19 +67,18 @@ class ReportList(GovReportDirective):
     def _agencies(self) -> tuple[str, ...]:
         """Return the specified agencies, in that order."""
         written = self.options.get("agency", "").strip()
-        library = domain_of(self.env).build.library
-        if library.declared.now(written) in library.agencies:
-            return (library.declared.now(written),)
+        current_name = self.library.declared.now
+        if current_name(written) in self.library.agencies:
+            return (current_name(written),)
         names = filter(None, (part.strip() for part in re.split("[,，、]", written)))
-        return tuple(dict.fromkeys(map(library.declared.now, names)))
+        return tuple(dict.fromkeys(map(current_name, names)))
 
     def _look_up(self, query: ListQuery) -> None:
         """Report agencies and years without a report; the page is read again when that changes."""
-        domain, docname = domain_of(self.env), self.env.docname
         if query == ListQuery():
             return
         years: set[int] = set()
-        library = domain.build.library
+        library = self.library
         kinds = dict.fromkeys(kind for agency in library.agencies for kind in library.kinds(agency))
         if query.kind and query.kind not in kinds:
             message = text(
@@ -88,7 +87,7 @@ class ReportList(GovReportDirective):
             self.problem(UNKNOWN_REPORT, message)
         for agency in query.agencies or library.agencies:
             wanted = [query.kind] if query.kind else library.kinds(agency) or [""]
-            found = {year for kind in wanted for year in domain.lookup_years(docname, agency, kind)}
+            found = {year for kind in wanted for year in self.domain.lookup_years(self.env.docname, agency, kind)}
             years.update(found)
             if not found and agency in query.agencies and (not query.kind or query.kind in kinds):
                 hint = text("There are reports of: {names}.", names=listed(library.agencies))
@@ -205,7 +204,7 @@ class FillLists(SphinxPostTransform):
         return nodes.inline(comma, comma, classes=["gov-separator"])
 
     def _render(self, shown: str | Text) -> str:
-        return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
+        return rendered(shown, translator(self.config.language))
 
 
 def _gaps(entries: Sequence[ListEntry]) -> Iterator[ListEntry]:

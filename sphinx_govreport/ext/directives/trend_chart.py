@@ -47,14 +47,14 @@ class TrendChart(YearsDirective):
             return []
         years = [report.year for report in reports]
         chart = self._chart(kind, series, years)
-        breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
+        breaks = breaks_of(series, reports, self.forms)
         description = self.options.get("alt", "").strip() or self._description(chart, breaks)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
         label = self.render(text("Figures of this chart"))
         classes = ["gov-trend-chart", *self.options.get("class", [])]
         figure = gov_figure("", drawing, self.caption(nodes.caption, reports), classes=classes, numbered=self.is_numbered)
         self.set_source_info(figure)
-        domain_of(self.env).charts[self.env.docname] = True
+        self.domain.charts[self.env.docname] = True
         self.add_name(figure)  # removes the option: the table has no name
         table = self.table(series, years, None)  # the chart has the caption, and its number
         return [figure, gov_chart_data("", table, label=label), *self.notes(series, breaks)]
