@@ -27,12 +27,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     option(parser, text("year of the new report"), "year", type=report_year, metavar="YEAR")
     option(parser, text("year file of last year"), "--from", dest="last", required=True, metavar="FILE")
-    option(
-        parser,
-        text("page of last year: create the new page next to it, with last year's text as comments"),
-        "--page",
-        metavar="FILE",
-    )
+    about = text("page of last year: create the new page next to it, with last year's text as comments")
+    option(parser, about, "--page", metavar="FILE")
     add_keys(parser, text("language of the keys (default: that of last year's file)"))
     add_forms(parser)
     add_agencies(parser)

@@ -74,9 +74,8 @@ def run(options: argparse.Namespace) -> int:
         kind = options.kind or collection.kind_of()
         kinds = dict.fromkeys(key.kind for key in collection.reports)
         if kinds and kind not in kinds:
-            raise WrongUsage(
-                text("There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=kind, kinds=listed(kinds))
-            )
+            message = text("There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=kind, kinds=listed(kinds))
+            raise WrongUsage(message)
         year = _year(options.year, kind, collection)
         whole = ReportKey(declared.now(options.agency), year, kind)
         wanted = _listed(options.expect, declared)
@@ -164,21 +163,15 @@ def _listed(expected: str | None, declared: Agencies) -> dict[str, int] | None:
     return {declared.now(line.strip()): number for number, line in enumerate(lines, start=1) if line.strip()}
 
 
-def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[FileInfo]) -> list[Diagnostic]:
-    """Return findings for agencies whose report is missing, and for those that are not on the list."""
+def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[FileInfo]) -> Iterator[Diagnostic]:
+    """Yield a finding for each agency whose report is missing, and for each that is not on the list."""
     if wanted is None:
-        return []
+        return
     there = {head.key.agency: head.path for head in parts}
-    absent = (
-        Diagnostic(
-            ABSENT, Pos(expected, number), text("There is no report of {agency}; the sum does not include it.", agency=name)
-        )
-        for name, number in wanted.items()
-        if name not in there
-    )
-    more = (
-        Diagnostic(UNEXPECTED, Pos(path), text("{agency} is not on the list, but is in the sum.", agency=name))
-        for name, path in there.items()
-        if name not in wanted
-    )
-    return [*absent, *more]
+    for name, number in wanted.items():
+        if name not in there:
+            message = text("There is no report of {agency}; the sum does not include it.", agency=name)
+            yield Diagnostic(ABSENT, Pos(expected, number), message)
+    for name, path in there.items():
+        if name not in wanted:
+            yield Diagnostic(UNEXPECTED, Pos(path), text("{agency} is not on the list, but is in the sum.", agency=name))

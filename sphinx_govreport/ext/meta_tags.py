@@ -99,9 +99,8 @@ def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
     code = values.get(_CODE, "")
     if code and not _ID_CODE.fullmatch(code):
         values[_CODE] = ""
-        problems[_CODE] = Problem(
-            text("{key} “{code}” is neither 10 digits nor “bm” followed by 8 digits.", key=_CODE, code=code), None
-        )
+        message = text("{key} “{code}” is neither 10 digits nor “bm” followed by 8 digits.", key=_CODE, code=code)
+        problems[_CODE] = Problem(message, None)
     missing = [tag.name for tag in TAGS if tag.is_needed and not values.get(tag.name) and not problems.get(tag.name)]
     if missing:
         problems[""] = Problem(text("There is no {names}.", names=listed(missing)), None)

@@ -53,11 +53,13 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form], d
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
     own, other = report.rows.get(table, ()), published.rows.get(table, ())
-    lost = (
-        text("The row “{name}” was published, but is not in the year file.", name=name) for name in other if name not in own
-    )
-    new = (text("The row “{name}” is in the year file, but was not published.", name=name) for name in own if name not in other)
-    yield from (Diagnostic(DIFFERS, Pos(report.path), message) for message in (*lost, *new))
+    top = Pos(report.path)
+    for name in other:
+        if name not in own:
+            yield Diagnostic(DIFFERS, top, text("The row “{name}” was published, but is not in the year file.", name=name))
+    for name in own:
+        if name not in other:
+            yield Diagnostic(DIFFERS, top, text("The row “{name}” is in the year file, but was not published.", name=name))
     for path, indicator in report.layout(table, forms).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table].get(path, NOT_STATED)
         if ours.status is Status.UNKNOWN:  # a difference of its parts is reported instead

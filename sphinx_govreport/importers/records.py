@@ -178,10 +178,8 @@ def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], 
     try:
         day = datetime.date.fromisoformat(found[1] if found else "")
     except ValueError as error:
-        message = text("The note of a correction is not “DATE BEFORE→AFTER REASON”.")
-        raise Refused(
-            message, text("Write for example “2025-03-10 1408→1409 …”; write “~” for a figure that was not filled in.")
-        ) from error
+        hint = text("Write for example “2025-03-10 1408→1409 …”; write “~” for a figure that was not filled in.")
+        raise Refused(text("The note of a correction is not “DATE BEFORE→AFTER REASON”."), hint) from error
     assert found
     values = (_value("" if word == "~" else word, indicator) for word in found.group(2, 3))
     before, after = (Figure(one.status, one.number, one.written, pos.line, 1, one.unit) for one in values)

@@ -128,9 +128,8 @@ def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequen
         is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
         letters = _letters(mark.text)
         if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
-            return FigureProblem(
-                text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint
-            )
+            message = text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown)
+            return FigureProblem(message, hint)
     value = read_value(cell, indicator, unit_above)
     return value if isinstance(value, FigureProblem) else value._replace(marks=" ".join(mark.text for mark in marks))
 

@@ -121,9 +121,8 @@ def _unread(path: str, error: Exception) -> Diagnostic:
     """Return the finding for a file that cannot be read, because of the system or because its checksum is wrong."""
     if isinstance(error, OSError):
         return Diagnostic(UNREADABLE_FILE, Pos(path, 0), text("The file cannot be read: {reason}.", reason=reason_of(error)))
-    return Diagnostic(
-        CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes do not match the checksum of the archive.")
-    )
+    message = text("This file was changed: its bytes do not match the checksum of the archive.")
+    return Diagnostic(CHANGED_FILE, Pos(path, 0), message)
 
 
 def _small(entry: ArchiveEntry | None) -> bytes | None:

@@ -8,7 +8,7 @@ was probably written in the other unit (元 or 万元): that is a separate findi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -74,23 +74,15 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         for path in filter(partial(subject.is_comparable, table), subject.layouts[table].summary):
             now, then = subject.figures[table][path], subject.last_figure(table, path)
             indicator = subject.layouts[table].indicators[path]
-            if not (now.status.is_known and then.status.is_known):
-                causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
-                unknown[JUMP] += causes
-                unknown[AMOUNT_UNIT] += causes if _is_amount(indicator) else []
+            kinds = [kind for kind in rules if kind is JUMP or _is_amount(indicator)]
             values = _comparable(now, then)
-            if values is None:
-                continue
-            counts[JUMP] += 1
-            counts[AMOUNT_UNIT] += _is_amount(indicator)
-            sizes = (values[0].copy_abs(), values[1].copy_abs())
-            if not _is_out_of_proportion(*sizes):
-                continue
-            change = _Change(path, then, now, values[0] > values[1])
-            if AMOUNT_UNIT in rules and _is_amount(indicator) and _is_scaled(*sizes):
-                changed[AMOUNT_UNIT].append(change)
-            elif abs(sizes[0] - sizes[1]) >= _SMALL:
-                changed[JUMP].append(change)
+            for kind in kinds:
+                if not (now.status.is_known and then.status.is_known):
+                    unknown[kind] += unknown_in(subject, table, path)
+                    unknown[kind] += unknown_in(subject, table, path, is_last=True)
+                counts[kind] += values is not None
+            if values and (broken := _broken(values[0].copy_abs(), values[1].copy_abs(), kinds)):
+                changed[broken].append(_Change(path, then, now, values[0] > values[1]))
         for kind in rules.keys() & changed.keys():
             findings[kind].append(_finding(subject, rules[kind], table, changed[kind]))
     for kind, rule in rules.items():
@@ -104,6 +96,15 @@ def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
     """Return the values of both figures in one unit; None if there is no such unit."""
     alike = in_one_unit((now.amount, then.amount)) if now.amount and then.amount else None
     return (alike[0].value, alike[1].value) if alike else None
+
+
+def _broken(now: Decimal, then: Decimal, kinds: Container[Rule]) -> Rule | None:
+    """Return the rule that a change breaks; None if it is ordinary. The wrong unit explains a change better than a typo."""
+    if not _is_out_of_proportion(now, then):
+        return None
+    if AMOUNT_UNIT in kinds and _is_scaled(now, then):
+        return AMOUNT_UNIT
+    return JUMP if abs(now - then) >= _SMALL else None
 
 
 def _is_out_of_proportion(now: Decimal, then: Decimal) -> bool:
@@ -127,16 +128,14 @@ def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -
         label = subject.layouts[table].indicators[path].label
         parts += [text("; ")] if parts else []
         values = {"label": label, "then": then.text + then.unit, "now": now.text + now.unit, "line": now.line}
-        parts.append(
-            text("{label} up from {then} to {now} (line {line})", **values)
-            if is_more
-            else text("{label} down from {then} to {now} (line {line})", **values)
+        up = text("{label} up from {then} to {now} (line {line})", **values)
+        down = text("{label} down from {then} to {now} (line {line})", **values)
+        parts.append(up if is_more else down)
+    message = text("Unusually large change from last year: {changes}.", changes=tuple(parts))
+    if rule.name == AMOUNT_UNIT.name:
+        message = text(
+            "About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=tuple(parts)
         )
-    message = (
-        text("About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=tuple(parts))
-        if rule.name == AMOUNT_UNIT.name
-        else text("Unusually large change from last year: {changes}.", changes=tuple(parts))
-    )
     places: list[Pos] = [pos for one in changes for pos in (subject.pos(one.now), subject.last_pos(one.then))]
     keys = tuple(f"{table}.{one.path}" for one in changes)
     return Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, tuple(places))

@@ -102,9 +102,8 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     first = page.sections[0].line
     if missing:
         message = text("The page lacks: {titles}.", titles=listed(missing))
-        yield from _finding(
-            page, SECTION_MISSING, levels, first, message, text("Write the statutory headings exactly as prescribed.")
-        )
+        hint = text("Write the statutory headings exactly as prescribed.")
+        yield from _finding(page, SECTION_MISSING, levels, first, message, hint)
     for (_section, before), (_next, there) in pairwise(found):
         if there.line < before.line:
             message = text("“{title}” comes before a section that must precede it.", title=there.title)
@@ -143,9 +142,8 @@ def _check_content(page: Page, section: Section, there: PageSection, levels: Sev
         yield from _finding(page, PROBLEMS_EMPTY, levels, there.line, message, text("Describe problems and improvements."))
     elif section.fees and section.fees.mention not in written:
         message = text("“{title}” does not mention {fee}.", title=there.title, fee=section.fees.mention)
-        yield from _finding(
-            page, FEE_STATEMENT, levels, there.line, message, text("Write how much was charged, or that no fee was charged.")
-        )
+        hint = text("Write how much was charged, or that no fee was charged.")
+        yield from _finding(page, FEE_STATEMENT, levels, there.line, message, hint)
 
 
 def _find(section: Section, page: Page) -> PageSection | None:

@@ -428,12 +428,12 @@ def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...], value: Decim
 
 def _name(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> object:
     """Return what a side is called: the words of our rules, or the labels of the form."""
+    is_left, words = terms is one.equation.left, _SIDES.get(one.equation.rule)
     if one.equation.is_total:
-        return (
-            text("the stated total") if terms is one.equation.right else _SIDES.get(one.equation.rule, (text("the parts"),))[0]
-        )
-    if len(terms) > 1 and (words := _SIDES.get(one.equation.rule)):
-        return words[0 if terms is one.equation.left else -1]
+        parts_name = words[0] if words else text("the parts")
+        return parts_name if is_left else text("the stated total")
+    if len(terms) > 1 and words:
+        return words[0 if is_left else -1]
     indicators = subject.layouts[one.table].indicators
     parts: list[object] = []
     for term in terms:

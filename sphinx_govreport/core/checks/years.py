@@ -101,22 +101,15 @@ def _mistakes(subject: Subject) -> Iterator[tuple[Rule, Text, Text]]:
         message = text(
             "The report is for {year}, but form {forms} does not apply to this year.", year=year, forms=listed(names)
         )
-        hint = text(
-            "Correct the year or the form. If both are correct, give the reason: {entry}.", entry=explain_entry(rule, report)
-        )
-        yield rule, message, hint
+        entry = explain_entry(rule, report)
+        yield rule, message, text("Correct the year or the form. If both are correct, give the reason: {entry}.", entry=entry)
     rule, today = effective_rule(FUTURE_YEAR, subject.levels), subject.today
     if rule and not subject.is_begun and (not is_over(year, today) or rule.name in report.explanations):
-        message = (
-            text("The report is for {year}, but this year is in the future.", year=year)
-            if today and year > today.year
-            else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
-        )
-        yield (
-            rule,
-            message,
-            text("Correct the year. If it is correct, give the reason: {entry}.", entry=explain_entry(rule, report)),
-        )
+        message = text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
+        if today and year > today.year:
+            message = text("The report is for {year}, but this year is in the future.", year=year)
+        entry = explain_entry(rule, report)
+        yield rule, message, text("Correct the year. If it is correct, give the reason: {entry}.", entry=entry)
 
 
 FAMILY = RuleFamily((FUTURE_YEAR, FILE_YEAR, FORM_YEAR), check_year)

@@ -178,23 +178,18 @@ def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status
 
 def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | None:
     written, sign, decimals = match[0], match[1], match[3]
+    label = indicator.label
     if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
-        return FigureProblem(
-            text("The number has more than {limit} digits.", limit=MAX_DIGITS), text("Check whether two numbers were joined.")
-        )
+        message = text("The number has more than {limit} digits.", limit=MAX_DIGITS)
+        return FigureProblem(message, text("Check whether two numbers were joined."))
     if sign and not indicator.signed:
-        return FigureProblem(
-            text("{label}: “{written}” has a sign, but this figure must not have one.", label=indicator.label, written=written),
-            text("Write {number}, or the correct figure.", number=written[1:])
-            if sign == "+"
-            else text("A count or an amount cannot be less than 0."),
-            written[1:] if sign == "+" else "",
-        )
+        message = text("{label}: “{written}” has a sign, but this figure must not have one.", label=label, written=written)
+        if sign == "+":
+            return FigureProblem(message, text("Write {number}, or the correct figure.", number=written[1:]), written[1:])
+        return FigureProblem(message, text("A count or an amount cannot be less than 0."))
     if decimals and not indicator.decimal:
-        return FigureProblem(
-            text("{label}: “{written}” has decimals, but this figure is a count.", label=indicator.label, written=written),
-            text("Write a whole number."),
-        )
+        message = text("{label}: “{written}” has decimals, but this figure is a count.", label=label, written=written)
+        return FigureProblem(message, text("Write a whole number."))
     return None
 
 

@@ -267,9 +267,8 @@ class _SchemaWriter:
         if indicator.is_text:
             return {"if": _NOT_FILLED, "else": {"type": ["string", "number"], "pattern": r"\S"}}
         most = 10**MAX_DIGITS - 1
-        message = self.say(
-            text("Write a number without separators, such as 0 or 12; / means not applicable, empty means not filled in.")
-        )
+        hint = text("Write a number without separators, such as 0 or 12; / means not applicable, empty means not filled in.")
+        message = self.say(hint)
         within = _within({"minimum": -most if indicator.signed else 0, "maximum": most}, message)
         said = {"pattern": "^/$", "errorMessage": message, "allOf": [within]}
         types = ["number" if indicator.decimal else "integer", "string"]

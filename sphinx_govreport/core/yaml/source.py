@@ -200,12 +200,8 @@ def _is_empty(root: Node | None) -> bool:
 
 def duplicate_key(path: str, key: ScalarNode, line: int) -> Diagnostic:
     """Return the diagnostic of ``key``, which repeats that in ``line``."""
-    return Diagnostic(
-        DUPLICATE_KEY,
-        Pos(path, key.line, key.column),
-        text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=line),
-        text("Delete one of the two."),
-    )
+    message = text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=line)
+    return Diagnostic(DUPLICATE_KEY, Pos(path, key.line, key.column), message, text("Delete one of the two."))
 
 
 def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:

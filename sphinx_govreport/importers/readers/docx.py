@@ -159,10 +159,8 @@ def read_here(data: bytes) -> Document:
     with refusing(text("The Word document is damaged."), text("Open it and save it again.")):
         document = docx.Document(_ordinary(data))
         if any(True for _ in document.element.body.iter(f"{W}altChunk", f"{W}subDoc")):
-            raise Refused(
-                text("The Word document includes other documents, which are not read."),
-                text("Open it in Word, copy everything into a new document and save that as .docx."),
-            )
+            hint = text("Open it in Word, copy everything into a new document and save that as .docx.")
+            raise Refused(text("The Word document includes other documents, which are not read."), hint)
         body = _Body(document.element.body, WordStyles(document.styles.element))
         title = str(document.core_properties.title or "")
     return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))

@@ -207,9 +207,8 @@ def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Doc
         forms=known,
         found=_what_is_in(document, forms.values(), year),
     )
-    return Diagnostic(
-        rules.NO_FORM, place(path), message, text("Specify the form: --form FORM, or --form FILE for a local one.")
-    )
+    hint = text("Specify the form: --form FORM, or --form FILE for a local one.")
+    return Diagnostic(rules.NO_FORM, place(path), message, hint)
 
 
 _QUOTED = 4  # unknown labels to quote
