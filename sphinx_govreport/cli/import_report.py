@@ -69,9 +69,8 @@ EXAMPLE = "report-2023.docx --page reports/2023.md"
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     option(parser, text("published reports, or folders of reports"), "files", nargs="+", metavar="PATH")
-    option(
-        parser, text("output folder, or file for a single report (default: data)"), "-o", "--output", default="", metavar="DIR"
-    )
+    where = text("output folder, or file for a single report (default: data)")
+    option(parser, where, "-o", "--output", default="", metavar="DIR")
     option(parser, text("agency, if the document does not state it"), "--agency", type=seen, metavar="NAME")
     add_year(parser, text("year, if the document does not state it"))
     about = text("form (2021), form of one table (TABLE=2019), or local form (a file, folder or glob); may be repeated")
@@ -88,12 +87,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Convert documents to year files."""
-    if is_output(options.output) or is_output(options.page or ""):
-        raise WrongUsage(text("Imported reports are checked in their files; specify a file or folder, not standard output."))
-    if options.roles and not options.page:
-        raise WrongUsage(text("--roles is only for --page."))
-    if options.compare:
-        refuse_unused("--compare", output=options.output, keys=options.keys, page=options.page, format=options.format == "json")
+    _refuse_senseless(options)
     names = statutory_forms()  # a folder may have one of them
     local = [one for one in options.form if os.path.isfile(one) or (one not in names and finds_files(Path.cwd(), one))]
     library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)
@@ -105,8 +99,23 @@ def run(options: argparse.Namespace) -> int:
     remarks = frozenset(_remarks(library))
     wanted = Wanted(options.agency or "", options.year, _forms(options.form, local, library), options.blank_as_zero, remarks)
     is_single = len(options.files) == 1 and not os.path.isdir(options.files[0])
-    if not is_single or options.format == "json":
-        return _run_many(options, local, wanted, library)
+    if is_single and options.format != "json":
+        return _run_one(options, local, wanted, library)
+    return _run_many(options, local, wanted, library)
+
+
+def _refuse_senseless(options: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    if is_output(options.output) or is_output(options.page or ""):
+        raise WrongUsage(text("Imported reports are checked in their files; specify a file or folder, not standard output."))
+    if options.roles and not options.page:
+        raise WrongUsage(text("--roles is only for --page."))
+    if options.compare:
+        refuse_unused("--compare", output=options.output, keys=options.keys, page=options.page, format=options.format == "json")
+
+
+def _run_one(options: argparse.Namespace, local: Sequence[str], wanted: Wanted, library: Library) -> int:
+    """Import a document, or compare it with its year file."""
     name, data = opened(Path(options.files[0]), options.files[0])
     if isinstance(data, Diagnostic):
         read = [Imported(None, None, {}, (data,))]

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import os
 import shutil
+from collections.abc import Container, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -16,7 +17,15 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, i
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import CHECKS_NAME, MANIFEST_NAME, ArchiveEntry, entries_of, moment_of, write_archive
+from sphinx_govreport.packs.archive import (
+    CHECKS_NAME,
+    MANIFEST_NAME,
+    ArchiveEntry,
+    Moment,
+    entries_of,
+    moment_of,
+    write_archive,
+)
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
@@ -48,9 +57,8 @@ EXAMPLE = "_build/html -o site.zip"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    option(
-        parser, text("folder of an HTML build; with --verify: a pack, or the folder it was unpacked to"), "path", metavar="PATH"
-    )
+    about = text("folder of an HTML build; with --verify: a pack, or the folder it was unpacked to")
+    option(parser, about, "path", metavar="PATH")
     option(parser, text("output file (default: %(default)s)"), "-o", "--output", default="site.zip", metavar="FILE")
     option(parser, text("verify a pack: list every file that was changed, added or removed"), "--verify", action="store_true")
 
@@ -77,11 +85,7 @@ def _pack(options: argparse.Namespace) -> int:
     folder, target = Path(options.path), Path(options.output)
     if target.resolve().is_relative_to(folder.resolve()):
         raise WrongUsage(text("“{name}” is in the folder to be packed; choose another place.", name=target))
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        moment = moment_of(epoch)
-    except ValueError as error:
-        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
+    moment, place = _moment(), options.path.rstrip(f"/{os.sep}")
     try:
         checks = (folder / SUMMARY_NAME).read_bytes() if (folder / SUMMARY_NAME).is_file() else b""
         summary = read_summary(checks)
@@ -89,23 +93,13 @@ def _pack(options: argparse.Namespace) -> int:
         if summary is None or built is None:
             raise WrongUsage(text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder))
         findings = list(summary.errors)
-        place = options.path.rstrip(f"/{os.sep}")
         entries = entries_of(folder, place, findings, LEFT_OUT)
         for entry in entries:  # while the archive is written, an error would be blamed on the archive
             entry.open().close()
     except OSError as error:
         name = error.filename or folder
         raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
-    for name in (entry.name for entry in entries):
-        if name.casefold() in (CHECKS_NAME.casefold(), MANIFEST_NAME.casefold()):
-            message = text("The pack reserves this file name; rename the site's file.")
-            findings.append(Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message))
-        elif name not in built:
-            message = text(
-                "The last build of the site does not have this file: an earlier build or somebody else left it here."
-            )
-            hint = text("Build into an empty folder; add other files to publish with the site through html_extra_path.")
-            findings.append(Diagnostic(UNBUILT_FILE, Pos(f"{place}/{name}", 0), message, hint))
+    findings += _out_of_place([entry.name for entry in entries], built, folder, place)
     if findings:
         tell(in_order(findings))
         say_text(text("Nothing was packed."))
@@ -118,6 +112,29 @@ def _pack(options: argparse.Namespace) -> int:
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
+
+
+def _moment() -> Moment:
+    """Return the time of the files in the pack, which the environment may set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return moment_of(epoch)
+    except ValueError as error:
+        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
+
+
+def _out_of_place(names: Iterable[str], built: Container[str], folder: Path, place: str) -> Iterator[Diagnostic]:
+    """Yield a finding for each file that the pack cannot contain, because of its name or because the build does not have it."""
+    for name in names:
+        if name.casefold() in (CHECKS_NAME.casefold(), MANIFEST_NAME.casefold()):
+            message = text("The pack reserves this file name; rename the site's file.")
+            yield Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message)
+        elif name not in built:
+            message = text(
+                "The last build of the site does not have this file: an earlier build or somebody else left it here."
+            )
+            hint = text("Build into an empty folder; add other files to publish with the site through html_extra_path.")
+            yield Diagnostic(UNBUILT_FILE, Pos(f"{place}/{name}", 0), message, hint)
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:
