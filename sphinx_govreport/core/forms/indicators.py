@@ -142,18 +142,9 @@ class IndicatorTree:
         lines = row[-1:]  # a table without row headers has none
         units = leaf.units or (() if leaf.unit or leaf.is_text else next((item.units for item in lines), ()))
         parts: list[str] = []
-        for item in (*row, leaf) if not leaf.is_text else ():  # groups are no totals
-            if item.parts:
-                above = (row[:-1], column) if item is not leaf else (row, column[:-1])
-                parts = [_beside(part, *above, is_column=item is leaf) for part in item.parts]
-            elif item.is_total and item is leaf:
-                parts = [key_path(row, other) for other in _siblings(column, columns)]
-            elif item.is_total:
-                parts = [key_path(other, column) for other in _siblings(row, rows)]
-            else:
-                continue
+        for rule, parts in () if leaf.is_text else _sums(row, column, rows, columns):
             if parts:
-                self.sums.append(Equation(item.rule, tuple(map(Term, parts)), (Term(key_path(row, column)),), is_total=True))
+                self.sums.append(Equation(rule, tuple(map(Term, parts)), (Term(key_path(row, column)),), is_total=True))
         own = leaf.unit or unit_of(self.table, row)
         return Indicator(
             path=key_path(row, column),
@@ -167,6 +158,22 @@ class IndicatorTree:
             is_text=leaf.is_text,
             english="·".join(heads) if all(heads := [item.english for item in (*row, *column) if item.key]) else "",
         )
+
+
+def _sums(
+    row: HeaderPath, column: HeaderPath, rows: list[HeaderPath], columns: list[HeaderPath]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the rule and the parts of each sum that a figure is the total of; groups of columns are no totals."""
+    for item in row:
+        if item.parts:
+            yield item.rule, [_beside(part, row[:-1], column, is_column=False) for part in item.parts]
+        elif item.is_total:
+            yield item.rule, [key_path(other, column) for other in _siblings(row, rows)]
+    leaf = column[-1]
+    if leaf.parts:
+        yield leaf.rule, [_beside(part, row, column[:-1], is_column=True) for part in leaf.parts]
+    elif leaf.is_total:
+        yield leaf.rule, [key_path(row, other) for other in _siblings(column, columns)]
 
 
 def unit_of(table: FormTable, row: HeaderPath) -> str:

@@ -86,14 +86,18 @@ def with_format(look: Look, number_format: str) -> Look:
     """Return the look of a number: ``;;;`` shows nothing, ``0.00`` last zeros, ``0"元"`` a unit, ``0.0,`` another number."""
     bare = _SPACE.sub("", number_format)
     decimals = _DECIMALS.fullmatch(number_format)
-    behind = _BEHIND.match(bare.partition(";")[0])
+    behind = ""
+    if _SCALE.search(bare):
+        behind = f" [{number_format}]"
+    elif match := _BEHIND.match(bare.partition(";")[0]):
+        behind = re.sub(r'["!\\]', "", match[1]).strip()
     sections = (number_format or "General").split(";")
     zero = next((section for section in sections if "[=0]" in section), sections[2 if len(sections) > 2 else 0])
     return look._replace(
         is_unseen=look.is_unseen or (len(number_format) >= 2 and not number_format.strip(";")),
         decimals=len(decimals[1]) if decimals else 0,
         hides_zero=not _SPACE.sub("", zero).strip('"#?,. '),
-        behind=f" [{number_format}]" if _SCALE.search(bare) else re.sub(r'["!\\]', "", behind[1]).strip() if behind else "",
+        behind=behind,
     )
 
 

@@ -257,13 +257,22 @@ def _rise(char: Any, other: Any) -> float:
 def _is_doubtful(page: Any, chars: list[Any], cell: _Rectangle) -> bool:
     """Return whether digits are turned, so that their order is unknown, reach into the next cell or continue in it."""
     digits = [char for char in chars if char["text"].isdigit()]
-    ends = [c for c in digits if min(c["x0"] - cell[0], cell[2] - c["x1"]) < c["width"]]  # few, because the search is slow
+    if any(char["matrix"][0] <= 0 for char in digits):
+        return True
+    ends = [char for char in digits if _room(char, cell) < char["width"]]  # few, because the search is slow
     beside = [char for char in page.chars if char["text"].isdigit() and not _is_in(char, cell)] if ends else []
-    return any(c["matrix"][0] <= 0 for c in digits) or any(
-        min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4
-        or any(max(o["x0"] - c["x1"], c["x0"] - o["x1"]) < c["width"] / 10 and abs(_rise(o, c)) < c["size"] / 2 for o in beside)
-        for c in ends
-    )
+    return any(_room(char, cell) < -char["width"] / 4 or any(_touches(char, other) for other in beside) for char in ends)
+
+
+def _room(char: Any, cell: _Rectangle) -> float:
+    """Return the distance of a character from the nearest side of its cell; negative if it reaches out of it."""
+    return float(min(char["x0"] - cell[0], cell[2] - char["x1"]))
+
+
+def _touches(char: Any, other: Any) -> bool:
+    """Return whether another character continues the number that a character belongs to."""
+    gap = max(other["x0"] - char["x1"], char["x0"] - other["x1"])
+    return bool(gap < char["width"] / 10 and abs(_rise(other, char)) < char["size"] / 2)
 
 
 def _joined(written: str, chars: list[Any], width: float) -> str:

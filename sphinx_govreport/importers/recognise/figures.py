@@ -232,33 +232,37 @@ def _figures(
             return
     if not headers.headers and not line.values:
         return
-    gridded = (_gridded(line, headers) or _below(line, headers)) if headers.is_gridded else None
     values = line.values if merged else _trimmed(line.values, len(headers.headers) or count)
-    if gridded is not None:
-        pairs = gridded
-    elif headers.columns and len(values) == len(headers.headers):
+    pairs = (_gridded(line, headers) or _below(line, headers)) if headers.is_gridded else None
+    if pairs is None and headers.columns and len(values) == len(headers.headers):
         pairs = list(zip(headers.headers, values, strict=True))
-    elif (
-        not headers.columns and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
-    ):
-        at = line.label or values[0]
-        reading.add(rules.BY_POSITION, line.grid, at, text("The column headers are unknown; figures are read by their order."))
-        yield from ((column, cell, None) for column, cell in enumerate(values))
-        return
-    else:
-        cell, heads = line.label or line.values[0], len(headers.headers) or count
-        message = text(
-            "The row has {cells} under {heads}; its figures are left out.",
-            cells=ntext("{count} cell", "{count} cells", count=len(values)),
-            heads=ntext("{count} column header", "{count} column headers", count=heads),
-        )
-        reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a merged or missing cell."))
+    if pairs is None:
+        yield from _unpaired(reading, line, headers, values, count)
         return
     for header, cell in pairs:
         _tell_header(reading, header, headers, block, told)
         yield header.column, cell, header
     paired = {id(cell) for _header, cell in pairs}
     yield from ((None, cell, None) for cell in line.values if id(cell) not in paired and cell.text.strip())
+
+
+def _unpaired(
+    reading: Reading, line: Row, headers: ColumnHeaders, values: Sequence[GridCell], count: int
+) -> Iterator[tuple[int, GridCell, None]]:
+    """Yield the figures of a row by their order if its headers are lost and it has as many as the form; report it if not."""
+    may_have_headers = headers.columns or _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
+    if len(values) == count and not may_have_headers:
+        at = line.label or values[0]
+        reading.add(rules.BY_POSITION, line.grid, at, text("The column headers are unknown; figures are read by their order."))
+        yield from ((column, cell, None) for column, cell in enumerate(values))
+        return
+    message = text(
+        "The row has {cells} under {heads}; its figures are left out.",
+        cells=ntext("{count} cell", "{count} cells", count=len(values)),
+        heads=ntext("{count} column header", "{count} column headers", count=len(headers.headers) or count),
+    )
+    cell = line.label or line.values[0]
+    reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a merged or missing cell."))
 
 
 def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:

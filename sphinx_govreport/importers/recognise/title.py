@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
@@ -94,22 +94,19 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
     """
     lines = list(_lines(document, titles))
     found = titles_in(lines, titles)
-    below = (lines[one.end : end] for one, end in zip(found, [*(one.start for one in found[1:]), len(lines)], strict=False))
-    counts = [sum(looks_like_figure(line.text) for line in rest) for rest in below]
-    listed = {below for above, below in pairwise(found) if above.end == below.start and above.title.year != below.title.year}
-    over_tables = [one.title for one, count in zip(found, counts, strict=True) if count >= _TABLE and one not in listed]
     metas = [title for written in document.titles if (title := parse_title(written, titles) or _within(written))]
     headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
     whole = [one.title for one in found]
     kinds = [metas, headings, whole]
     if not any(map(_named, kinds)):
         kinds += [list(_captions(document, labels)), [title for line in lines if (title := _within(line.text))]]
-    named = next((kind for kind in map(_named, kinds) if kind), [])
+    named = next(filter(None, map(_named, kinds)), [])
     chosen = named or next(filter(None, kinds), [])
     years = dict.fromkeys(title.year for title in chosen)
     for other in (metas, _named(headings), _named(whole)):
         if years.keys().isdisjoint(title.year for title in other):
             years |= dict.fromkeys(title.year for title in other)
+    over_tables = _over_tables(lines, found)
     years |= dict.fromkeys(title.year for title in over_tables)
     agencies = _apart(title.agency for title in (*_named(headings), *_named(metas), *named) if title.year in years)
     if len(reports := _apart(title.agency for title in _named(over_tables))) > 1:  # one may be a longer form of the name
@@ -121,6 +118,17 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
 
 def _named(titles: Iterable[Title]) -> list[Title]:
     return [title for title in titles if title.agency]
+
+
+def _over_tables(lines: Sequence[Paragraph], found: Sequence[_TitlePart]) -> list[Title]:
+    """Return the titles with the figures of a report below them; titles of several years below each other are a list."""
+    over: list[Title] = []
+    for number, one in enumerate(found):
+        is_listed = any(above.end == one.start and above.title.year != one.title.year for above in found[:number][-1:])
+        below = lines[one.end : found[number + 1].start if number + 1 < len(found) else len(lines)]
+        if not is_listed and sum(looks_like_figure(line.text) for line in below) >= _TABLE:
+            over.append(one.title)
+    return over
 
 
 def _apart(names: Iterable[str]) -> list[str]:
