@@ -6,7 +6,7 @@ import argparse
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -46,9 +46,8 @@ EXAMPLE = "data reports/*.md"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    option(
-        parser, text("year files, folders or globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH"
-    )
+    where = text("year files, folders or globs (default: data), and pages (.md, .rst)")
+    option(parser, where, "paths", nargs="*", metavar="PATH")
     add_forms(parser)
     add_agencies(parser)
     option(parser, text("output format (default: text)"), "--format", choices=FORMATS, default="text")
@@ -72,10 +71,9 @@ def run(options: argparse.Namespace) -> int:
         if not any(mark in path for mark in "*?[") and not os.path.exists(path):
             raise WrongUsage(text("There is no file or folder “{path}”.", path=path))
     named = {path: _files(path) for path in paths if Path(path).suffix in PAGE_SUFFIXES}
-    none = (
-        Diagnostic(NO_FILES, Pos(path), text("There are no pages in “{name}”.", name=path)) for path in named if not named[path]
-    )
     pages = [file for files in named.values() for file in files]
+    empty = [path for path in named if not named[path]]
+    none = [Diagnostic(NO_FILES, Pos(path), text("There are no pages in “{name}”.", name=path)) for path in empty]
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
         outcomes: list[PathOutcome] = []
@@ -90,6 +88,11 @@ def run(options: argparse.Namespace) -> int:
         findings = collection.check(levels, parts, beside, progress(text("checked")), wanted)
         found = _write(findings, options, partial(as_junit, outcomes=outcomes, sound_pages=sound))
         reports, is_empty = len(collection.reports), not collection.files
+    return _sum_up(found, reports, options, is_empty=is_empty)
+
+
+def _sum_up(found: Mapping[Rule, int], reports: int, options: argparse.Namespace, *, is_empty: bool) -> int:
+    """Say how many findings of each severity there are, and return the exit code."""
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
         counts[rule.severity] += times

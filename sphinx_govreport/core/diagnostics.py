@@ -146,14 +146,20 @@ def listed(parts: Iterable[str | Text]) -> tuple[str | Text, ...]:
     return tuple(each for part in parts for each in (text(", "), part))[1:]
 
 
-def first_of(names: Sequence[str], most: int = 3) -> tuple[str | Text, ...]:
+def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
+    """Join sentences with semicolons, as a value of a text."""
+    return tuple(each for sentence in sentences for each in (text("; "), sentence))[1:]
+
+
+_FIRST = 3  # of several names
+
+
+def first_of(names: Sequence[str]) -> tuple[str | Text, ...]:
     """Return the first of several names, and how many there are, as a value of a text."""
-    first = listed(names[:most])
-    if len(names) <= most:
+    first, more = listed(names[:_FIRST]), len(names) - _FIRST
+    if more <= 0:
         return first
-    return (
-        bilingual("{names}, and {more} more", "{names}等 {count} 项", names=first, more=len(names) - most, count=len(names)),
-    )
+    return (bilingual("{names}, and {more} more", "{names}等 {count} 项", names=first, more=more, count=len(names)),)
 
 
 class MessageError(Exception):

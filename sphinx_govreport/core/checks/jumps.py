@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, explained_rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.reports.figures import Figure, in_one_unit
@@ -123,18 +123,18 @@ def _is_amount(indicator: Indicator) -> bool:
 
 
 def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -> Diagnostic:
-    parts: list[object] = []
+    parts: list[Text] = []
     for path, then, now, is_more in changes:
         label = subject.layouts[table].indicators[path].label
-        parts += [text("; ")] if parts else []
         values = {"label": label, "then": then.text + then.unit, "now": now.text + now.unit, "line": now.line}
         up = text("{label} up from {then} to {now} (line {line})", **values)
         down = text("{label} down from {then} to {now} (line {line})", **values)
         parts.append(up if is_more else down)
-    message = text("Unusually large change from last year: {changes}.", changes=tuple(parts))
+    changed = joined(parts)
+    message = text("Unusually large change from last year: {changes}.", changes=changed)
     if rule.name == AMOUNT_UNIT.name:
         message = text(
-            "About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=tuple(parts)
+            "About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=changed
         )
     places: list[Pos] = [pos for one in changes for pos in (subject.pos(one.now), subject.last_pos(one.then))]
     keys = tuple(f"{table}.{one.path}" for one in changes)

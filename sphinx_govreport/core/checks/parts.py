@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
 from sphinx_govreport.core.reports.rollup import Parts
 
-from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, joined, obstacle_of
+from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of
 
 PARTS = explained_rule(
     "parts",

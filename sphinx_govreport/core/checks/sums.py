@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.forms.indicators import PER_UNIT
@@ -29,7 +29,6 @@ from .values import (
     Verdict,
     effective_rule,
     explain_hint,
-    joined,
     obstacle_of,
     unknown_in,
 )

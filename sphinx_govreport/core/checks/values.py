@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, joined, ntext, text
 from sphinx_govreport.core.forms.form import Form, Keys
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
@@ -210,11 +210,6 @@ def effective_rule(rule: Rule, levels: SeverityOverrides) -> Rule | None:
     if severity is rule.severity:
         return rule
     return replace(rule, severity=severity) if severity else None
-
-
-def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
-    """Join sentences with semicolons."""
-    return tuple(part for sentence in sentences for part in (text("; "), sentence))[1:]
 
 
 def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False) -> Iterator[Unknown]:
