@@ -99,7 +99,7 @@ def _pack(options: argparse.Namespace) -> int:
     except OSError as error:
         name = error.filename or folder
         raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
-    findings += _out_of_place([entry.name for entry in entries], built, folder, place)
+    findings += _out_of_place([entry.name for entry in entries], built, place)
     if findings:
         tell(in_order(findings))
         say_text(text("Nothing was packed."))
@@ -123,18 +123,19 @@ def _moment() -> Moment:
         raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
 
 
-def _out_of_place(names: Iterable[str], built: Container[str], folder: Path, place: str) -> Iterator[Diagnostic]:
+def _out_of_place(names: Iterable[str], built: Container[str], place: str) -> Iterator[Diagnostic]:
     """Yield a finding for each file that the pack cannot contain, because of its name or because the build does not have it."""
     for name in names:
+        pos = Pos(f"{place}/{name}", 0)
         if name.casefold() in (CHECKS_NAME.casefold(), MANIFEST_NAME.casefold()):
             message = text("The pack reserves this file name; rename the site's file.")
-            yield Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message)
+            yield Diagnostic(TAKEN_NAME, pos, message)
         elif name not in built:
             message = text(
                 "The last build of the site does not have this file: an earlier build or somebody else left it here."
             )
             hint = text("Build into an empty folder; add other files to publish with the site through html_extra_path.")
-            yield Diagnostic(UNBUILT_FILE, Pos(f"{place}/{name}", 0), message, hint)
+            yield Diagnostic(UNBUILT_FILE, pos, message, hint)
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:

@@ -238,11 +238,12 @@ def test_links_and_names_of_its_own_are_refused(run: Run, built: Path) -> None:
     os.mkfifo("copied/pipe")
     Path("copied/CHECKS.json").write_text("{}", "utf-8")
     Path("copied/a\\b\x1b[31m.html").write_text("x", "utf-8")
-    code, _out, err = run("pack", "copied/")
+    code, _out, err = run("pack", "./copied/")
     assert code == 1
     assert [line.rpartition(" ")[2] for line in err.splitlines()[:-1]] == [
         "[taken-name]", "[unsafe-name]", "[not-a-file]", "[not-a-file]", "[not-a-file]"
     ]  # fmt: skip
+    assert all(line.startswith("./copied/") for line in err.splitlines()[:-1])  # as the user named the folder
     assert "copied/a\\b\\x1b[31m.html: error: " in err
     assert "copied/passwd: error: " in err
     assert not Path("site.zip").exists()
