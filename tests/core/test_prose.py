@@ -16,6 +16,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
+from sphinx_govreport.exporters.year_file import next_year_text
 from tests.core.test_checks import untouched
 from tests.published import published, year_file
 
@@ -436,6 +437,26 @@ def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
     )
     for report, other in (*(("suqian-2024", other) for other in charged), ("nothing", PAID), ("shanghai", PAID)):
         assert check_page(page(SIX, other=other), REPORTS[report], statutory_forms(), levels) == ()
+
+
+FEE_PROMPT = "[收取信息处理费的情况在此报告，没有收取的写明没有收取；以及其他需要报告的事项。]"
+
+
+def test_a_prompt_that_nobody_replaced_is_no_text_of_the_report() -> None:
+    seen = page(SIX, problems="[写明存在的主要问题和改进措施。]", other=f"{FEE_PROMPT}\n无。")
+    found = check_page(seen, REPORTS["suqian-2024"], statutory_forms(), {})
+    assert [(one.rule.name, one.pos.line) for one in found] == [("section-empty", 52), ("section-empty", 62)]
+    assert found[1].render(translator("zh_CN")) == f"“六、其他需要报告的事项”还留有写作要求“{FEE_PROMPT}”。请换成年报的正文。"
+    assert found[1].render(translator("en")) == (
+        f"“六、其他需要报告的事项” still contains the prompt “{FEE_PROMPT}”. Replace it with the text of the report."
+    )
+
+
+def test_a_report_without_figures_may_have_prompts() -> None:
+    text = next_year_text(REPORTS["suqian-2024"], 2025, statutory_forms(), "zh")
+    begun = read_report(read_source("a.yaml", text.encode()), statutory_forms()).report
+    assert begun
+    assert check_page(page(SIX, other=FEE_PROMPT)._replace(year=2025), begun, statutory_forms(), {}) == ()
 
 
 @pytest.mark.parametrize(

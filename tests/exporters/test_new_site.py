@@ -140,7 +140,7 @@ def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
 
 @pytest.mark.parametrize("file", [".github/workflows/site.yml", ".gitlab-ci.yml"])
 def test_its_ci_fails_on_warnings(site: Path, file: str) -> None:
-    """Missing figures are warnings: both the check and the build fail."""
+    """Missing figures and prompts are warnings: both the check and the build fail."""
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     data = site / "data/2024.yaml"
     data.write_text(data.read_text("utf-8").replace("本年制发件数: ~", "本年制发件数: 1", 1), "utf-8")
@@ -151,7 +151,7 @@ def test_its_ci_fails_on_warnings(site: Path, file: str) -> None:
     )
     assert check.returncode == 1, check.stderr
     assert build.returncode == 1, build.stderr
-    assert "0 个错误，3 个警告" in check.stderr
+    assert "0 个错误，6 个警告" in check.stderr  # each table and each prompt on the page
 
 
 def test_its_data_fits_the_schema_beside_it(site: Path) -> None:

@@ -48,7 +48,7 @@ SECTION_ORDER = explained_rule(
 SECTION_EMPTY = explained_rule(
     "section-empty",
     "部分无内容",
-    text("A section has a heading, but no content."),
+    text("A section has a heading, but no content, or still contains a prompt in brackets."),
     text("An empty section looks as if it was forgotten."),
     text("Write what there is to report, or that there is nothing."),
     title=text("No section is empty"),
@@ -109,9 +109,22 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
             message = text("“{title}” comes before a section that must precede it.", title=there.title)
             yield from _finding(page, SECTION_ORDER, levels, there.line, message, text("Put the sections in statutory order."))
     for section, there in found:
-        yield from _check_content(page, section, there, levels)
-        if section.fees:
-            yield from _check_fee_procedure(page, section.fees, there, subject)
+        prompts = tuple(_prompts_left(page, section, there))
+        for line, prompt in () if subject.is_begun else prompts:
+            message = text("“{title}” still contains the prompt “{prompt}”.", title=there.title, prompt=prompt)
+            yield from _finding(page, SECTION_EMPTY, levels, line, message, text("Replace it with the text of the report."))
+        if not prompts:  # otherwise, the words of a prompt would count as those of the report
+            yield from _check_content(page, section, there, levels)
+            if section.fees:
+                yield from _check_fee_procedure(page, section.fees, there, subject)
+
+
+def _prompts_left(page: Page, section: Section, there: PageSection) -> Iterator[tuple[int, str]]:
+    """Yield the prompts in brackets that the author has not replaced, each with its line."""
+    for prompt in (one for one in section.prompts if one.startswith("[")):
+        for paragraph in (one for below in _sections_below(page, there) for one in below.paragraphs):
+            if _without_spaces(prompt) in _without_spaces(paragraph.text):
+                yield paragraph.line, prompt
 
 
 def _check_fee_procedure(page: Page, fees: Fees, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
