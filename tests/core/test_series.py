@@ -37,7 +37,8 @@ tables:
         ("requests.received.enterprise", "amount", "down 24"),
         ("requests.received.enterprise", "", "down 24.24%"),
         ("requests.received.research-institution", "", "unchanged"),
-        ("requests.results.refused.state-secret.natural-person", "", "0 the year before"),
+        ("requests.received.research-institution", "amount", "up 0"),
+        ("requests.results.refused.state-secret.natural-person", "", "base is 0"),
         ("requests.results.refused.state-secret.natural-person", "amount", "up 2"),
     ],
 )

@@ -38,7 +38,7 @@ def test_a_zero_is_no_base(years: Project) -> None:
     path = years.folder / "data" / "suqian-2024.yaml"
     text = path.read_text("utf-8")
     years.page("index.md", "宿迁市", 2024, directive("主动公开"))
-    assert beside(years.build())["proactive-disclosure-fees-amount"] == "72701.2578（2023年：0，上年为0）"
+    assert beside(years.build())["proactive-disclosure-fees-amount"] == "72701.2578（2023年：0，基数为0）"
     path.write_text(text.replace("72701.2578", "/"), "utf-8")
     build = years.build(govreport_severity={"not-applicable": "off", "carried-over": "off", "in-force": "off"})
     assert beside(build)["proactive-disclosure-fees-amount"] == "/（2023年：0）"
@@ -57,6 +57,7 @@ def test_another_year_can_be_named(years: Project) -> None:
     build = years.build()
     assert build.warnings == []
     assert beside(build)["requests-received-total"] == "3525（2022年：3511，增长0.4%）"
+    assert beside(build)["requests-results-not-processed-publication-total"] == "0（2022年：0，持平）"  # 2022 is not 上年
 
 
 def test_years_of_two_forms_are_never_compared(years: Project) -> None:

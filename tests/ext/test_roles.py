@@ -71,9 +71,10 @@ def test_a_figure_in_the_text_of_a_link_keeps_the_link(suqian: Project) -> None:
 @pytest.mark.parametrize(
     ("last", "now", "role", "printed"),
     [
-        ("0", "7", "{gov-change}`reviews.reconsideration.upheld`", "上年为0"),
+        ("0", "7", "{gov-change}`reviews.reconsideration.upheld`", "基数为0"),
         ("0", "7", "{gov-change}`reviews.reconsideration.upheld | amount`", "增加7"),
-        ("7", "7", "{gov-change}`reviews.reconsideration.upheld`", "与上年持平"),
+        ("7", "7", "{gov-change}`reviews.reconsideration.upheld`", "持平"),
+        ("7", "7", "{gov-change}`reviews.reconsideration.upheld | amount`", "增加0"),
         ("8", "/", "{gov-change}`reviews.reconsideration.upheld`", "不适用"),
         ("", "3", "{gov-change}`reviews.reconsideration.upheld`", "未填报"),
         ("8", "/", "{gov-figure}`reviews.reconsideration.upheld`", "不适用"),

@@ -53,7 +53,7 @@ def test_the_break_of_forms_is_told(years: Project) -> None:
     body = "```{gov-comparison-table}\n:change: percent\n\nrequests.received.total\n主动公开.行政许可.处理决定数量\n```\n"
     assert compare(years, body, "威海市文登区商务局") == [
         ["项目", "2020年", "2021年", "比2020年"],
-        ["本年新收政府信息公开申请数量", "0", "3511", "上年为0"],
+        ["本年新收政府信息公开申请数量", "0", "3511", "基数为0"],
         [
             "行政许可·本年处理决定数量",
             "统计口径不同，不可比",

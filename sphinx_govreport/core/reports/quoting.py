@@ -270,16 +270,16 @@ def change(now: Amount, then: Amount, kind: str, digits: int) -> Text:
     if not alike:
         return WORDS[Status.UNKNOWN]
     (value, unit), (before, _unit) = alike
-    if value == before:
-        return text("unchanged")
-    if kind == "percent" and not before:
-        return text("0 the year before")
     difference = exact_sum((value, -before)).copy_abs()
     if kind == "percent":
+        if not difference:
+            return text("unchanged")
+        if not before:
+            return text("base is 0")
         share = percent(difference, before.copy_abs(), digits)
         return text("up {percent}", percent=share) if value > before else text("down {percent}", percent=share)
     amount = in_digits(difference) + unit
-    return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)
+    return text("down {amount}", amount=amount) if value < before else text("up {amount}", amount=amount)
 
 
 def change_in_points(now: Fraction, then: Fraction, digits: int) -> Text:
