@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     last = library.report(*key) if key else None
     if key is None or last is None or fails:
         return FINDINGS
+    if options.year == last.year:
+        raise WrongUsage(text("“{name}” is the report for {year}.", name=options.last, year=last.year))
     name = file_name(key._replace(year=options.year))
     target = Path(options.output) if options.output else Path(options.last).with_name(name)
     keys = options.keys or last.keys

@@ -53,6 +53,17 @@ def test_nothing_is_carried_into_a_year_that_is_not_the_next(folder: Path, year:
     assert row in text
 
 
+def test_a_new_report_is_not_for_the_year_of_the_last(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The new file would be a second report for that year: neither would be used."""
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    for language, said in (("zh_CN", "“last.yaml”就是2024年的年报。"), ("en", "“last.yaml” is the report for 2024.")):
+        with pytest.raises(SystemExit) as ended:
+            main(["--language", language, "new", "2024", "--from", "last.yaml"])
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["last.yaml"]
+
+
 @pytest.mark.parametrize("year", ["20255", "99", "-1", "2O25"])
 def test_a_year_without_reports_is_wrong_usage(folder: Path, year: str, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
