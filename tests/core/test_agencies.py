@@ -323,6 +323,13 @@ def test_a_library_knows_parts_by_both_names(folder: Path, city: str, part: str)
     assert "do not add up to the stated figures" in said
 
 
+@pytest.mark.parametrize("name", [NOW, THEN])
+def test_a_library_lists_years_and_kinds_by_both_names(folder: Path, name: str) -> None:
+    library = load("data", agencies={NOW: {"former": [THEN]}})
+    assert (library.years(name), library.kinds(name)) == ((2023, 2024), ("政府信息公开",))
+    assert all(library.report(name, year) for year in library.years(name))
+
+
 @pytest.mark.parametrize("declared", [["甲局"], {"甲局": ["former"]}, {"甲局": {"level": ["市"]}}])
 def test_a_declaration_in_conf_py_has_no_line_of_its_own(declared: Any) -> None:
     (found,) = read_agencies(None, declared, statutory_forms().values())[1]

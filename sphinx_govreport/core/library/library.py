@@ -147,12 +147,12 @@ class Library:
 
     def years(self, agency: str, kind: str = "") -> tuple[int, ...]:
         """Return the years of an agency's reports of a kind, oldest first, without those in which nothing is filled in yet."""
-        keys = self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
+        keys = self._kinds.get(self.declared.now(agency), {}).get(kind or self.kind_of(agency), ())
         return tuple(key.year for key in keys if not self.entries[key].is_begun)
 
     def kinds(self, agency: str) -> tuple[str, ...]:
         """Return the kinds of an agency's reports, that of the statutory forms first."""
-        return tuple(self._kinds.get(agency, ()))
+        return tuple(self._kinds.get(self.declared.now(agency), ()))
 
     @cached_property
     def _kinds(self) -> dict[str, dict[str, list[ReportKey]]]:
