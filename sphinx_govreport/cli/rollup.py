@@ -85,6 +85,8 @@ def run(options: argparse.Namespace) -> int:
         problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
         if not parts or found.torn or collection.have_rivals(parts):
             tell(collection.problems(*problems))
+            if year and not there and not problems:
+                say_text(text("There is no report for the year {year}.", year=year))
             return _nothing()
         heads = [collection.reports[key] for key in parts]
         chosen = forms_of_most(head.forms for head in heads)

@@ -297,6 +297,11 @@ def test_the_report_of_the_agency_itself_is_left_out_and_named(folder: Path, cap
 TWICE = "count them twice. Leave the file out; if 某区 is not their sum, add it to the list of --expect. [counted-twice]"
 
 
+def test_a_year_without_reports_is_the_reason_why_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["There is no report for the year 2030.", "Nothing was written."]
+    assert rollup(capsys, "data", "--agency", "某市", "--year", "2030") == (1, said)
+
+
 def test_a_report_that_is_the_sum_of_the_others_is_not_added_to_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rollup(capsys, "data", "--agency", "某区", "-o", "data/某区.yaml") == ADDED
     said = "data/某区.yaml:1:1: error: Every figure of 某区 is the sum of those of 乙, 甲; adding it would "
