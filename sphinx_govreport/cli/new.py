@@ -73,7 +73,8 @@ def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[s
     page, written = Path(options.page), page_text(options.page)
     renamed = page.stem.replace(str(last.year), str(options.year))
     target = page.with_stem(renamed if renamed != page.stem else str(options.year))
-    form = form_in_force(of_kind(library.forms.values(), last.form(library.forms).kind), options.year)
-    body = next_page(written, last.year, form or last.form(library.forms), options.year, is_markdown=page.suffix != ".rst")
+    before = last.form(library.forms)  # the year file keeps it while it is in force, although others may be, too
+    form = form_in_force((before, *of_kind(library.forms.values(), before.kind)), options.year)
+    body = next_page(written, last.year, form or before, options.year, is_markdown=page.suffix != ".rst")
     refuse_taken(target, body)
     return {str(target): body}

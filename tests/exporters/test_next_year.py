@@ -209,6 +209,33 @@ def test_the_page_is_begun_with_last_years_text_as_comments(folder: Path) -> Non
     ]  # fmt: skip
 
 
+CITY = """\
+form: city
+extends: "2021"
+english: Form of the city
+source: {notice: 某市格式}
+sections:
+  - {key: problems, title: 五、存在的主要问题及改进情况, prompts: ["[写明本市存在的主要问题。]"]}
+"""
+
+
+def test_the_page_has_the_prompts_of_the_form_of_the_new_year_file(folder: Path) -> None:
+    """The statutory form is in force too."""
+    (folder / "city.yaml").write_text(CITY, "utf-8")
+    last = (
+        year_file(published("suqian-2024"))
+        .replace("default: 2021", "default: city")
+        .replace("requests: 2021", "requests: city")
+    )
+    (folder / "last.yaml").write_text(last, "utf-8")
+    (folder / "2024.md").write_text("# 2024年年报\n\n## 五、存在的主要问题及改进情况\n", "utf-8")
+    assert main(["new", "2025", "--from", "last.yaml", "--form", "city.yaml", "--page", "2024.md"]) == 0
+    assert "\nform: city\n" in (folder / "2025.yaml").read_text("utf-8")
+    assert (folder / "2025.md").read_text("utf-8") == (
+        "# 2025年年报\n\n## 五、存在的主要问题及改进情况\n\n\\[写明本市存在的主要问题。\\]\n"
+    )
+
+
 def test_a_page_in_restructuredtext_is_begun_too(folder: Path) -> None:
     (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     page = (
