@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from sphinx_govreport.core.markdown import escaped
 _PUBLISHED = re.compile(r":?govreport-published\s*:", re.IGNORECASE)
 _DAY_SIGNED = re.compile(rf"(:?{SIGNED_FIELD}\s*:.*?)[ ,，]*{DAY}(?=[\"']?\s*$)", re.IGNORECASE)
 _YEAR_OPTION = re.compile(r"(\s*:?(?:govreport-year|year|compare)\s*:\s*)(\d{4})\s*", re.IGNORECASE)
+_YEARS = re.compile(r"(?<!\d)\d{4}年?\s*[、,，]\s*\d{4}(?!\d)")
 _DIRECTIVE = re.compile(r"\{gov-")
 _UNDERLINE = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
 _RST_KEPT = re.compile(r"\.\. (?:gov-[a-z-]+::|_[^ ]+:)|:[^:\s]+:")
@@ -46,13 +47,19 @@ def next_page(written: str, last: int, form: Form, year: int, *, is_markdown: bo
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _of_year(lines: Iterable[str], last: int, year: int) -> Iterator[str]:
-    """Replace the year in lines about a single year: in a field, an option, a name or before 年, but not in lists of years."""
+def _of_year(lines: Sequence[str], last: int, year: int) -> Iterator[str]:
+    """Replace the year and its neighbours (与2023年对比): in a field, an option, a name or before 年.
+
+    Lists of years remain, and so do captions of what they select.
+    """
+    has_list = any(map(_YEARS.search, lines))
+    texts = re.compile(rf"(?<!\d)(?:{last - 1}|{last}|{last + 1})(?=年(?![至到—–-]))")
     for line in lines:
         if option := _YEAR_OPTION.fullmatch(line):
             yield f"{option[1]}{int(option[2]) + year - last}"
         else:
-            yield re.sub(rf"(?<!\d){last}(?=年)|(?<=[-_.]){last}(?!\d)|^{last}$", str(year), line)
+            named = re.sub(rf"(?<=[-_.]){last}(?![\d年])|^{last}$", str(year), line)
+            yield named if has_list else texts.sub(lambda match: str(int(match[0]) + year - last), named)
 
 
 def _prompts(title: str, form: Form) -> Sequence[str]:

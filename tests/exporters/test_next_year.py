@@ -209,6 +209,36 @@ def test_the_page_is_begun_with_last_years_text_as_comments(folder: Path) -> Non
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("## 2024年工作与2025年计划", "## 2025年工作与2026年计划"),
+        ("## 2019年至2024年数据", "## 2019年至2025年数据"),
+        (
+            "```{gov-disclosure-table} requests\n:compare: 2023\n:caption: 2024年申请（与2023年对比）\n```",
+            "```{gov-disclosure-table} requests\n:compare: 2024\n:caption: 2025年申请（与2024年对比）\n```",
+        ),
+        (
+            "```{gov-comparison-table} requests-summary\n:caption: 2022—2024年申请\n```",
+            "```{gov-comparison-table} requests-summary\n:caption: 2022—2025年申请\n```",
+        ),
+        (
+            "```{gov-comparison-table} requests-summary\n:years: 2022, 2024\n:caption: 2024年与2022年\n:name: tab-2024\n```",
+            "```{gov-comparison-table} requests-summary\n:years: 2022, 2024\n:caption: 2024年与2022年\n:name: tab-2025\n```",
+        ),
+        (
+            "```{gov-comparison-table} requests-summary\n:caption: 2022、2023、2024年\n```",
+            "```{gov-comparison-table} requests-summary\n:caption: 2022、2023、2024年\n```",
+        ),
+    ],
+)
+def test_captions_and_headings_have_the_years_of_what_is_below_them(folder: Path, before: str, after: str) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    (folder / "2024.md").write_text(f"# 年报\n\n{before}\n", "utf-8")
+    assert main(["new", "2025", "--from", "last.yaml", "--page", "2024.md"]) == 0
+    assert (folder / "2025.md").read_text("utf-8") == f"# 年报\n\n{after}\n"
+
+
 CITY = """\
 form: city
 extends: "2021"
