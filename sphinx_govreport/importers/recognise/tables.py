@@ -50,9 +50,7 @@ def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozense
 
 
 def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict[str, list[Piece]]:
-    words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
-    own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
-    listing = {name for name, of_name in shapes.items() if any(is_open(shape.table) for shape in of_name)}
+    words, listing = _own_words(shapes), _listing(shapes)
     found: dict[str, list[Piece]] = {}
     notice = ""
     headed: dict[int, str] = {}  # the table of the last grid, by its width, if it has no figures
@@ -60,7 +58,7 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
         if isinstance(part, Grid):
             width, rows = max(map(len, part.rows), default=0), range(len(part.rows))
             are_figures = {looks_like_figure(cell.text) for row in part.cells for cell in row}
-            runs = [] if id(part) in foreign else list(_runs(part, own, listing))
+            runs = [] if id(part) in foreign else list(_runs(part, words, listing))
             if are_figures == {True} and width in headed:
                 runs = [(headed[width], rows)]  # a page ended below column headers, and rows have none
             headed = {width: runs[-1][0]} if runs and True not in are_figures else {}
@@ -72,6 +70,17 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
         elif match := _NOTICE.match(part.text):
             notice = key_of(part.text[match.end() :])
     return found
+
+
+def _own_words(shapes: Mapping[str, Iterable[Shape]]) -> dict[str, frozenset[str]]:
+    """Return the words of each table that no other table has."""
+    words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
+    return {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
+
+
+def _listing(shapes: Mapping[str, Iterable[Shape]]) -> frozenset[str]:
+    """Return the tables with names as labels."""
+    return frozenset(name for name, of_name in shapes.items() if any(is_open(shape.table) for shape in of_name))
 
 
 def _runs(grid: Grid, own: Mapping[str, frozenset[str]], listing: Container[str]) -> Iterator[tuple[str, range]]:
@@ -122,13 +131,11 @@ def _seen(shape: Shape, keys: frozenset[str]) -> int:
 
 def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -> tuple[Document, frozenset[int]]:
     """Return the document without rows of other reports' tables, and the identities of grids that only contain such rows."""
-    tables = {
-        kind: [shape for shapes in several for of_name in shapes.values() for shape in of_name]
-        for kind, several in (("own", (own,)), ("other", others))
+    kinds = {
+        "own": [shape for of_name in own.values() for shape in of_name],
+        "other": [shape for shapes in others for of_name in shapes.values() for shape in of_name],
     }
-    of_own, of_others = (frozenset().union(*(shape.vocabulary for shape in of_kind)) for of_kind in tables.values())
-    words = {"own": of_own - of_others, "other": of_others - of_own}
-    listing = {kind for kind, of_kind in tables.items() if any(is_open(shape.table) for shape in of_kind)}
+    words, listing = _own_words(kinds), _listing(kinds)
     parts: list[Part] = []
     foreign: set[int] = set()
     for part in document.parts:
