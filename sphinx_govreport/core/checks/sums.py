@@ -226,26 +226,25 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
     if has_unknown and any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
         causes = (unknown_in(subject, table, path, is_last=is_last) for path, _sign, is_last in equation.terms)
         tally.unknown |= dict.fromkeys(chain.from_iterable(causes))
-    elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
+        return
+    if here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         tally.computed += 1
-    else:
-        values = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms]
-        unit = ""
-        if subject.layouts[table].has_units:
-            figures = [_figure(subject, table, term) for term in equation.terms]
-            alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
-            if alike is None:
-                tally.unknown |= dict.fromkeys(_obstacles(subject, table, equation, Status.NUMBER))
-                return
-            values = [figure.value and one.value for figure, one in zip(figures, alike, strict=True)]
-            unit = alike[0].unit
-        middle = len(equation.left)
-        left, right = _side(equation.left, values[:middle]), _side(equation.right, values[middle:])
-        if left is not None and right is not None:
-            tally.compared += 1
-            yield Sum(table, equation, left, right, unit)
-        elif left is not right:  # a single “not applicable” against a number
-            tally.unknown |= dict.fromkeys(_obstacles(subject, table, equation, Status.NOT_APPLICABLE))
+        return
+    values, unit = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms], ""
+    if subject.layouts[table].has_units:
+        figures = [_figure(subject, table, term) for term in equation.terms]
+        alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
+        if alike is None:
+            tally.unknown |= dict.fromkeys(_obstacles(subject, table, equation, Status.NUMBER))
+            return
+        values, unit = [figure.value and one.value for figure, one in zip(figures, alike, strict=True)], alike[0].unit
+    middle = len(equation.left)
+    left, right = _side(equation.left, values[:middle]), _side(equation.right, values[middle:])
+    if left is not None and right is not None:
+        tally.compared += 1
+        yield Sum(table, equation, left, right, unit)
+    elif left is not right:  # a single “not applicable” against a number
+        tally.unknown |= dict.fromkeys(_obstacles(subject, table, equation, Status.NOT_APPLICABLE))
 
 
 def _side(terms: tuple[Term, ...], values: list[Decimal | None]) -> Decimal | None:
