@@ -13,8 +13,8 @@ from sphinx_govreport.core.markdown import escaped
 
 _PUBLISHED = re.compile(r":?govreport-published\s*:", re.IGNORECASE)
 _DAY_SIGNED = re.compile(rf"(:?{SIGNED_FIELD}\s*:.*?)[ ,，]*{DAY}(?=[\"']?\s*$)", re.IGNORECASE)
-_YEAR_OPTION = re.compile(r"(\s*:?(?:govreport-year|year|compare)\s*:\s*)(\d{4})\s*", re.IGNORECASE)
-_YEARS = re.compile(r"(?<!\d)\d{4}年?\s*[、,，]\s*\d{4}(?!\d)")
+_YEAR_OPTION = re.compile(r"(\s*:?(?:govreport-year|years?|compare)\s*:\s*)(\d{4})\s*", re.IGNORECASE)
+_YEARS = re.compile(r"(?<!\d)\d{4}年?[、,，\s]\s*\d{4}(?!\d)")
 _DIRECTIVE = re.compile(r"\{gov-")
 _UNDERLINE = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
 _RST_KEPT = re.compile(r"\.\. (?:gov-[a-z-]+::|_[^ ]+:)|:[^:\s]+:")
@@ -57,6 +57,8 @@ def _of_year(lines: Sequence[str], last: int, year: int) -> Iterator[str]:
     for line in lines:
         if option := _YEAR_OPTION.fullmatch(line):
             yield f"{option[1]}{int(option[2]) + year - last}"
+        elif _YEARS.search(line):
+            yield line
         else:
             named = re.sub(rf"(?<=[-_.]){last}(?![\d年])|^{last}$", str(year), line)
             yield named if has_list else texts.sub(lambda match: str(int(match[0]) + year - last), named)

@@ -227,6 +227,14 @@ def test_the_page_is_begun_with_last_years_text_as_comments(folder: Path) -> Non
             "```{gov-comparison-table} requests-summary\n:years: 2022, 2024\n:caption: 2024年与2022年\n:name: tab-2025\n```",
         ),
         (
+            "```{gov-comparison-table} requests-summary\n:years: 2019 2021-2024\n:caption: 2024年\n```",
+            "```{gov-comparison-table} requests-summary\n:years: 2019 2021-2024\n:caption: 2024年\n```",
+        ),
+        (
+            "```{gov-comparison-table} requests-summary\n:years: 2024\n:caption: 2024年\n```",
+            "```{gov-comparison-table} requests-summary\n:years: 2025\n:caption: 2025年\n```",
+        ),
+        (
             "```{gov-comparison-table} requests-summary\n:caption: 2022、2023、2024年\n```",
             "```{gov-comparison-table} requests-summary\n:caption: 2022、2023、2024年\n```",
         ),
