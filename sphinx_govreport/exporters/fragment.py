@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from html import escape
 from urllib.parse import urlsplit
 
+from sphinx_govreport.core.characters import NOT_IN_XML
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.html import table_content
@@ -131,7 +132,8 @@ class References:
 
 def pasted(html: str, references: References) -> str:
     """Return the same content without anything that editors drop or change, on one line; also well-formed as XML."""
-    return f"{printed(_Rewriter(references).rewritten(read_html(html)))}\n"
+    root = read_html(NOT_IN_XML.sub(" ", html))
+    return f"{printed(_Rewriter(references).rewritten(root))}\n"
 
 
 def _has(content: Content, tags: Set[str]) -> bool:

@@ -51,6 +51,7 @@ class Known(References):
     ('<p>3<sup class="gov-mark">※1</sup></p><p class="gov-error-text">※1 <b>错</b></p>', "<p>3</p>"),
     ('a<hr class="x"><wbr id="w"><area id="b" href="c">z', "<p>a</p><hr /><p>z</p>"),
     ("a < b & c > d", "<p>a &lt; b &amp; c &gt; d</p>"),
+    ("<p title='a\x01'>甲\x0b乙\0</p>", '<p title="a ">甲 乙</p>'),  # Word's line break, and what no XML has
     # line breaks of the source
     ("<p>比上年\n下降 <b>177</b>\n件\n</p>\n\n<p> one\n<i>\ntwo</i> </p>\n", "<p>比上年下降 <b>177</b> 件</p><p>one <i>two</i></p>"),
     ("<pre>a\n  b &lt;\n</pre>", '<pre style="padding:0.5em;border:1px solid #ccc;background:#f5f5f5;white-space:pre-wrap">a<br />  b &lt;</pre>'),
