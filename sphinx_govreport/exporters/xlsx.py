@@ -83,8 +83,9 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     if sum(len(figures) for report in reports for figures in report.figures.values()) >= _MOST_ROWS:
         raise CannotHold(text("There are more figures than rows in a worksheet; export them as csv, json or parquet."))
     book = _Book(*described(reports, forms))
+    has_agencies = len({report.agency for report in reports}) > 1
     for report in reports:
-        prefix = f"{report.year}" if len(reports) > 1 else ""
+        prefix = f"{report.published_by if has_agencies else ''}{report.year}" if len(reports) > 1 else ""
         for page in pages_of(report, forms):
             sheet = _SheetWriter(book, f"{prefix}{page.heading}", page.table.layout)
             sheet.set_up(grid_of(page.table), (report_title(report, forms), page.heading, page.source), page.notes)

@@ -138,6 +138,21 @@ def test_names_that_look_like_markup_or_formulas_stay_text(kind: str) -> None:
         assert found.notes == report.notes
 
 
+def test_the_sheets_of_several_agencies_have_their_names() -> None:
+    reports = [read(year_file(published(name))) for name in ("suqian-2024", "wendeng-commerce-2020")]
+    body = EXPORTS["xlsx"](reports, FORMS)
+    assert isinstance(body, bytes)
+    assert CalamineWorkbook.from_filelike(io.BytesIO(body)).sheet_names == [
+        "宿迁市2024二、主动公开政府信息情况",
+        "宿迁市2024三、收到和处理政府信息公开申请情况",
+        "宿迁市2024四、政府信息公开行政复议、行政诉讼情况",
+        "威海市文登区商务局2020二、主动公开政府信息情况",
+        "威海市文登区商务局2020三、收到和处理政府信息公开申请情况",
+        "威海市文登区商务局2020四、政府信息公开行政复议、行政诉讼情",
+        "数据明细",
+    ]
+
+
 @pytest.mark.parametrize("kind", EXPORTS)
 def test_the_same_report_makes_the_same_bytes(kind: str) -> None:
     report = read(year_file(published("suqian-2024")))
