@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
         found = sort_out(there, declared.below(options.parts))
         parts = [whole._replace(agency=agency) for agency in found.parts]
-        problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
+        problems = list(_of_sums(whole, found, collection))
         if not parts or found.torn or collection.have_rivals(parts):
             tell(collection.problems(*problems))
             if year and not there and not problems:
@@ -111,24 +111,24 @@ def _nothing() -> int:
     return FINDINGS
 
 
-def _left_out(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
-    """Yield a finding for each report that is itself a sum: of all others, or of some."""
+def _of_sums(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
+    """Yield a finding for each report that is itself a sum: of all others, of some, or of some that do not all exist."""
+
+    def place(agency: str) -> Pos:
+        return Pos(collection.reports[whole._replace(agency=agency)].path)
+
     if whole in collection.reports:
         message = text("{agency} is the sum of the others; its own report is not added.", agency=whole.agency)
-        yield Diagnostic(NOT_ADDED, Pos(collection.reports[whole].path), message)
+        yield Diagnostic(NOT_ADDED, place(whole.agency), message)
     for name, parts in found.made_of.items():
         message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=first_of(parts))
-        yield Diagnostic(NOT_ADDED, Pos(collection.reports[whole._replace(agency=name)].path), message)
-
-
-def _torn(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
-    """Yield a finding for each report that can neither be left out nor added: only some of the reports in its sum exist."""
-    for name, parts in found.torn.items():
+        yield Diagnostic(NOT_ADDED, place(name), message)
+    for name, parts in found.torn.items():  # they can neither be left out nor added
         message = text(
             "{agency} already includes {names}, but not all of its parts have a report.", agency=name, names=first_of(parts)
         )
         hint = text("Add the reports of all parts, or only that of {agency}.", agency=name)
-        yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[whole._replace(agency=name)].path), message, hint)
+        yield Diagnostic(COUNTED_TWICE, place(name), message, hint)
 
 
 def _twice(

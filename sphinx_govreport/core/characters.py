@@ -7,6 +7,7 @@ where Unicode expects them: after an ideograph, in an emoji, in Mongolian.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from bisect import bisect_right
@@ -15,8 +16,6 @@ from typing import NamedTuple
 
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"  #: of lines and pages: invisible as well, except for the first, second and fifth
 
-#: general categories of Unicode: controls, formats, breaks, surrogates, private use, unassigned
-_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 #: of category Cf, but visible: signs before or over numbers
 _SEEN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
 #: planes reserved for ideographs: newer ones than Python knows are valid
@@ -60,7 +59,7 @@ def _is_unseen(character: str) -> bool:
     kind = category(character)
     if kind == "Cn":
         return not re.match(f"[{_IDEOGRAPHS}]", character)
-    return kind in _CATEGORIES and not _SEEN.match(character)
+    return kind != "Zs" and not _SEEN.match(character)  # spaces are the only others that Python does not print
 
 
 def is_clean(written: str) -> bool:
@@ -128,7 +127,7 @@ def one_line(message: str) -> str:
 
 def in_json(written: str) -> str:
     """Return JSON with invisible characters escaped as JSON does, so that its meaning is the same."""
-    return _replaced(written, set(unseen(written)), _units)
+    return _replaced(written, set(unseen(written)), lambda character: json.dumps(character)[1:-1])
 
 
 def _replaced(written: str, places: Collection[int], by: Callable[[str], str]) -> str:
@@ -136,11 +135,6 @@ def _replaced(written: str, places: Collection[int], by: Callable[[str], str]) -
     if not places:
         return written
     return "".join(by(character) if at in places else character for at, character in enumerate(written))
-
-
-def _units(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def skeleton(name: str) -> str:

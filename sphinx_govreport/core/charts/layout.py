@@ -5,6 +5,7 @@ The baseline is always 0, so that the height of a bar is proportional to its fig
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -87,6 +88,7 @@ _FILLED = 0.76  # share of a year's band that bars fill
 _ENDS = 28.0  # from the sides of the plot to the ends of a line
 _WIDEST_NAME = 170.0  # a longer name is written above, not at the end of its line
 _TICKS = 5
+_TINY = 1e-9  # errors of binary fractions are smaller
 _NOTHING = "—"  # for a year without a number
 
 
@@ -137,16 +139,11 @@ def _round_scale(low: float, high: float) -> tuple[float, float, float]:
     rough = (high - low) / _TICKS
     power = 10.0 ** _exponent(rough)
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
-    return -step * _ceil(-low / step), step * _ceil(high / step), step
+    return -step * math.ceil(-low / step - _TINY), step * math.ceil(high / step - _TINY), step
 
 
 def _exponent(value: float) -> int:
     return Decimal(value).adjusted()
-
-
-def _ceil(value: float) -> int:
-    whole = int(value)
-    return whole if value - whole < 1e-9 else whole + 1
 
 
 class _Artist:

@@ -53,7 +53,8 @@ NOT_APPLICABLE = explained_rule(
 def check_blanks(subject: Subject) -> Iterator[Outcome]:
     """Yield the figures that are blank or “/”; one finding for a report in which nothing is filled in yet."""
     if subject.is_begun:
-        yield from _begun(subject)
+        if rule := effective_rule(BEGUN, subject.levels):
+            yield Outcome(rule, Verdict.FAILED, sum(map(len, subject.figures.values())), (begun(subject.report, rule),))
         return
     for status, kind in ((Status.BLANK, NOT_FILLED), (Status.NOT_APPLICABLE, NOT_APPLICABLE)):
         rule = effective_rule(kind, subject.levels)
@@ -86,12 +87,6 @@ def begun(report: Report, rule: Rule) -> Diagnostic:
         year=report.year,
     )
     return Diagnostic(rule, Pos(report.path, *report.year_at), message, text("Replace each “~” with the figure."))
-
-
-def _begun(subject: Subject) -> Iterator[Outcome]:
-    rule = effective_rule(BEGUN, subject.levels)
-    if rule:
-        yield Outcome(rule, Verdict.FAILED, sum(map(len, subject.figures.values())), (begun(subject.report, rule),))
 
 
 FAMILY = RuleFamily((BEGUN, NOT_FILLED, NOT_APPLICABLE), check_blanks)

@@ -8,37 +8,27 @@ same as a third count the same as each other, so that a series can continue thro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from .equations import expand_pairs
-from .form import Form, FormTable, SameAs
+from .form import Form
 from .layout import layout_of
 
 FigureKey: TypeAlias = tuple[str, str]  #: a table and a key path within it
 
 
-class _Edition(NamedTuple):
-    """The parts of a form that determine which figures count the same as others, as a cache key."""
-
-    name: str
-    text: str  #: the form whose text it has
-    tables: tuple[FormTable, ...]
-    same_as: tuple[SameAs, ...]
-
-
 def counterparts(here: Mapping[str, str], there: Mapping[str, str], forms: Mapping[str, Form]) -> Mapping[FigureKey, FigureKey]:
     """Return the counterpart of each figure of one report in another; both are given by the forms of their tables."""
-    editions = tuple(_Edition(form.name, form.edition or form.name, form.tables, form.same_as) for form in forms.values())
-    return _counterparts(tuple(here.items()), tuple(there.items()), editions)
+    return _counterparts(tuple(here.items()), tuple(there.items()), tuple(forms.values()))
 
 
 @lru_cache(maxsize=256)
 def _counterparts(
-    here: tuple[tuple[str, str], ...], there: tuple[tuple[str, str], ...], editions: tuple[_Edition, ...]
+    here: tuple[tuple[str, str], ...], there: tuple[tuple[str, str], ...], forms: tuple[Form, ...]
 ) -> Mapping[FigureKey, FigureKey]:
-    groups = _groups(editions)
+    groups = _groups(forms)
     of_here, of_there = dict(here), dict(there)
     found: dict[FigureKey, FigureKey] = {}
     for (form, table, path), group in groups.items():
@@ -52,37 +42,32 @@ _Place: TypeAlias = tuple[str, str, str]  #: a form, a table of it, a key path
 
 
 @lru_cache(maxsize=8)
-def _groups(editions: tuple[_Edition, ...]) -> Mapping[_Place, tuple[_Place, ...]]:
+def _groups(forms: tuple[Form, ...]) -> Mapping[_Place, tuple[_Place, ...]]:
     """Return the figures that count the same as each figure of all forms, itself included."""
     leader: dict[_Place, _Place] = {}
     words: dict[tuple[str, str, str, str], _Place] = {}
-    for edition, table, path, label in _places(editions):
-        place = (edition.name, table, path)
-        leader[place] = words.setdefault((edition.text, table, path, label), place)
+    for form in forms:
+        for table in form.tables:
+            for path, indicator in layout_of(table).indicators.items():
+                place = (form.name, table.name, path)
+                leader[place] = words.setdefault((form.edition or form.name, table.name, path, indicator.label), place)
 
     def leader_of(place: _Place) -> _Place:
         while leader[place] != place:
             place = leader[place]
         return place
 
-    for edition in editions:
-        own = [f"{table}.{path}" for name, table, path in leader if name == edition.name] if edition.same_as else []
-        for statement in edition.same_as:
+    for form in forms:
+        own = [f"{table}.{path}" for name, table, path in leader if name == form.name] if form.same_as else []
+        for statement in form.same_as:
             for figure, other in expand_pairs(statement.figure, statement.other, own):
-                one, two = _place(edition.name, figure), _place(statement.form, other)
+                one, two = _place(form.name, figure), _place(statement.form, other)
                 if two in leader:  # a local form may have replaced the one intended
                     leader[leader_of(two)] = leader_of(one)
     groups: dict[_Place, list[_Place]] = defaultdict(list)
     for place in leader:
         groups[leader_of(place)].append(place)
     return {place: tuple(groups[leader_of(place)]) for place in leader}
-
-
-def _places(editions: tuple[_Edition, ...]) -> Iterator[tuple[_Edition, str, str, str]]:
-    for edition in editions:
-        for table in edition.tables:
-            for path, indicator in layout_of(table).indicators.items():
-                yield edition, table.name, path, indicator.label
 
 
 def _place(form: str, figure: str) -> _Place:
