@@ -49,7 +49,7 @@ ALIKE_AGENCIES = explained_rule(
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when it is used."""
 
-    key: ReportKey  #: with the current name of the agency; the year is 0 if the file has no usable report
+    key: ReportKey  #: the agency as named in the file, in a library its current name; the year is 0 without a usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
@@ -57,19 +57,8 @@ class Entry(NamedTuple):
     packed: bytes = b""  #: the report
     corrected: str = ""  #: the date of its newest correction, ``YYYY-MM-DD``
     is_begun: bool = False  #: whether nothing is filled in yet
-    former_name: str = ""  #: of the agency, if the file uses it
+    published_by: str = ""  #: in a library, the agency as named in the file
     rival: str = ""  #: path of another file with the same report
-
-    @property
-    def published_by(self) -> str:
-        """The agency as named in the file."""
-        return self.former_name or self.key.agency
-
-    def of(self, agency: str) -> Entry:
-        """Return the entry with the current name of its agency."""
-        if agency == self.key.agency:
-            return self
-        return self._replace(key=self.key._replace(agency=agency), former_name=self.key.agency)
 
     @property
     def path(self) -> str:
@@ -211,7 +200,7 @@ def load_library(
     cache.save()
     for entry in entries:
         diagnostics.extend(entry.diagnostics)
-    entries = [entry.of(declared.now(entry.key.agency)) for entry in entries]
+    entries = [entry._replace(key=declared.key_now(entry.key), published_by=entry.key.agency) for entry in entries]
     unusable = frozenset(year_of_name(entry.path) for entry in entries if not entry.key.year)
     return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics), declared, unusable)
 

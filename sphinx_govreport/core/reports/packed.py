@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.yaml.source import ScalarNode
 
 from .figures import ZERO, Figure, Status, Written, figure_of
-from .report import Explanation, Report
+from .report import Report
 
 _STATUSES = tuple(Status)
 _NO_REMARK = ("", "")
@@ -27,22 +28,15 @@ _NO_REMARK = ("", "")
 def pack(report: Report) -> bytes:
     """Return a report as bytes; :func:`unpack` with the same forms restores it."""
     tables = {name: tuple(_columns_of(figures)) for name, figures in report.figures.items()}
-    explanations = {rule: tuple(reason) for rule, reason in report.explanations.items()}
-    head = (report.agency, report.year, report.path, report.digest, report.forms)
-    more = (report.notes, explanations, report.year_at, report.corrections, report.rows, report.keys)
-    return pickle.dumps((*head, tables, *more), protocol=5)
+    return pickle.dumps((replace(report, figures={}), tables), protocol=5)
 
 
 def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
     """Return the report of bytes that :func:`pack` has returned."""
-    body = pickle.loads(packed)  # our own bytes  # noqa: S301
-    agency, year, path, digest, by_table, tables, notes, explanations, year_at, corrections, rows, keys = body
-    figures = {
-        name: Figures(places_of(layout_of(forms[by_table[name]].table(name), year, rows.get(name, ()))), _Columns(*columns))
-        for name, columns in tables.items()
-    }
-    reasons = {rule: Explanation(*reason) for rule, reason in explanations.items()}
-    return Report(agency, year, path, digest, by_table, figures, notes, reasons, year_at, corrections, rows, keys)
+    report: Report
+    report, tables = pickle.loads(packed)  # our own bytes  # noqa: S301
+    figures = {name: Figures(places_of(report.layout(name, forms)), _Columns(*columns)) for name, columns in tables.items()}
+    return replace(report, figures=figures)
 
 
 class _Columns(NamedTuple):
