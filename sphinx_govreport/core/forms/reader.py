@@ -185,26 +185,11 @@ class _FormReader:
         kind = self.kind(fields, root, known)
         same = of_kind(known.values(), kind)
         other = newest(same) if same else None
-        source = self.needed(fields, "source", ("notice", "date"), root)
-        years = self.years(self.needed(fields, "years", ("from", "to"), root), 0)
-        notice = self.string(source, "notice", root, required=bool(source))
-        title, parts = self.title(fields, (other.title, other.title_parts) if other else (kind, ()))
-        form = Form(
-            name=self.string(fields, "form", root),
-            kind=kind,
-            title=title,
-            title_parts=parts,
-            english=self.optional(fields, "english"),
-            notice=notice,
-            date=self.optional(source, "date"),
-            first_year=years[0],
-            last_year=years[1],
-            tables=tuple(self.tables(fields.get("tables"), root, notice)),
-            digest=self.source.digest,
-            sections=tuple(self.section(item) for item in self.items(fields, "sections")),
-            deadline=self.deadline(fields["deadline"]) if "deadline" in fields else None,
-            share_base=self.optional(fields, "share-base") or (other.share_base if other else ""),
-        )
+        share_base = self.optional(fields, "share-base") or (other.share_base if other else "")
+        title, parts = (other.title, other.title_parts) if other else (kind, ())
+        blank = Form("", kind, title, "", "", "", 0, None, (), self.source.digest, share_base=share_base, title_parts=parts)
+        form = self.described(blank, fields, self.needed(fields, "years", ("from", "to"), root), root)
+        form = form._replace(tables=tuple(self.tables(fields.get("tables"), root, form.notice)))
         if not self.diagnostics:
             self.check_figures(form, fields, root)
             self.check_idents(form.tables, fields["tables"])
@@ -213,7 +198,6 @@ class _FormReader:
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
         """Read a form that extends one of the ``known`` forms; return None if there is no such form."""
         fields = self.mapping(root, _LOCAL_KEYS, root)
-        source = self.needed(fields, "source", ("notice", "date"), root)
         name = self.string(fields, "extends", root)
         base = known.get(name)
         if base is None:
@@ -233,30 +217,34 @@ class _FormReader:
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
         years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
+        form = self.described(base, fields, years, root)._replace(
+            tables=tuple(tables.values()), digest=f"{base.digest}{self.source.digest}", edition=base.edition or base.name
+        )
+        return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
+
+    def described(self, base: Form, fields: dict[str, Node], years: dict[str, Node], root: Node) -> Form:
+        """Return the form ``base`` with the name, source, years and properties of reports that a form file defines."""
+        source = self.needed(fields, "source", ("notice", "date"), root)
+        title, parts = self.title(fields, base)
         first_year, last_year = self.years(years, base.first_year) if years else (base.first_year, base.last_year)
-        title, parts = self.title(fields, (base.title, base.title_parts))
-        form = base._replace(
+        return base._replace(
+            name=self.string(fields, "form", root),
             title=title,
             title_parts=parts,
+            english=self.optional(fields, "english"),
+            notice=self.string(source, "notice", root, required=bool(source)),
+            date=self.optional(source, "date"),
             first_year=first_year,
             last_year=last_year,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")) or base.sections,
             deadline=self.deadline(fields["deadline"]) if "deadline" in fields else base.deadline,
-            name=self.string(fields, "form", root),
-            english=self.optional(fields, "english"),
-            notice=self.string(source, "notice", root, required=bool(source)),
-            date=self.optional(source, "date"),
-            tables=tuple(tables.values()),
-            digest=f"{base.digest}{self.source.digest}",
-            edition=base.edition or base.name,
         )
-        return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
 
-    def title(self, fields: dict[str, Node], inherited: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    def title(self, fields: dict[str, Node], base: Form) -> tuple[str, tuple[str, ...]]:
         """Return the title of reports and its parts; a new title without parts is one part."""
-        title = self.optional(fields, "title") or inherited[0]
+        title = self.optional(fields, "title") or base.title
         if "title-parts" not in fields:
-            return title, inherited[1] if title == inherited[0] else ()
+            return title, base.title_parts if title == base.title else ()
         parts = self.strings(fields, "title-parts")
         if "".join(parts) != title:
             message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts=listed(parts), title=title)
