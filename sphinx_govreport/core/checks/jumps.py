@@ -7,7 +7,6 @@ was probably written in the other unit (元 or 万元): that is a separate findi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Container, Iterator
 from decimal import Decimal
 from functools import partial
@@ -63,33 +62,35 @@ class _Change(NamedTuple):
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
     """Yield the figures that have changed too much, one finding for each table and rule."""
     rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := effective_rule(kind, subject.levels))}
-    if subject.last is None:
-        yield from (Outcome(rule, Verdict.NO_LAST_YEAR) for rule in rules.values())
-        return
-    findings: dict[Rule, list[Diagnostic]] = defaultdict(list)
-    counts: dict[Rule, int] = defaultdict(int)
-    unknown: dict[Rule, list[Unknown]] = defaultdict(list)
-    for table in subject.layouts if rules else ():
-        changed: dict[Rule, list[_Change]] = defaultdict(list)
-        for path in filter(partial(subject.is_comparable, table), subject.layouts[table].summary):
-            now, then = subject.figures[table][path], subject.last_figure(table, path)
-            indicator = subject.layouts[table].indicators[path]
-            kinds = [kind for kind in rules if kind is JUMP or _is_amount(indicator)]
-            values = _comparable(now, then)
-            for kind in kinds:
-                if not (now.status.is_known and then.status.is_known):
-                    unknown[kind] += unknown_in(subject, table, path)
-                    unknown[kind] += unknown_in(subject, table, path, is_last=True)
-                counts[kind] += values is not None
-            if values and (broken := _broken(values[0].copy_abs(), values[1].copy_abs(), kinds)):
-                changed[broken].append(_Change(path, then, now, values[0] > values[1]))
-        for kind in rules.keys() & changed.keys():
-            findings[kind].append(_finding(subject, rules[kind], table, changed[kind]))
     for kind, rule in rules.items():
-        passed = Verdict.NOT_CHECKABLE if unknown[kind] else Verdict.PASSED if counts[kind] else Verdict.NOT_COMPARABLE
-        verdict = Verdict.FAILED if findings[kind] else passed
-        obstacle = obstacle_of(subject, unknown[kind]) if unknown[kind] else None
-        yield Outcome(rule, verdict, counts[kind], tuple(findings[kind]), obstacle=obstacle)
+        yield _outcome(subject, kind, rule, rules) if subject.last else Outcome(rule, Verdict.NO_LAST_YEAR)
+
+
+def _outcome(subject: Subject, kind: Rule, rule: Rule, rules: Container[Rule]) -> Outcome:
+    """Return the outcome of one of the ``rules`` that are not off; ``rule`` is ``kind`` at the severity of the site."""
+    findings: list[Diagnostic] = []
+    unknown: list[Unknown] = []
+    compared = 0
+    for table, layout in subject.layouts.items():
+        changed: list[_Change] = []
+        for path in filter(partial(subject.is_comparable, table), layout.summary):
+            is_amount = _is_amount(layout.indicators[path])
+            if kind is AMOUNT_UNIT and not is_amount:
+                continue
+            now, then = subject.figures[table][path], subject.last_figure(table, path)
+            if not (now.status.is_known and then.status.is_known):
+                unknown += unknown_in(subject, table, path)
+                unknown += unknown_in(subject, table, path, is_last=True)
+            if values := _comparable(now, then):
+                compared += 1
+                sizes = (value.copy_abs() for value in values)
+                if _broken(*sizes, may_be_unit=is_amount and AMOUNT_UNIT in rules) is kind:
+                    changed.append(_Change(path, then, now, values[0] > values[1]))
+        if changed:
+            findings.append(_finding(subject, rule, table, changed))
+    passed = Verdict.NOT_CHECKABLE if unknown else Verdict.PASSED if compared else Verdict.NOT_COMPARABLE
+    obstacle = obstacle_of(subject, unknown) if unknown else None
+    return Outcome(rule, Verdict.FAILED if findings else passed, compared, tuple(findings), obstacle=obstacle)
 
 
 def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
@@ -98,11 +99,11 @@ def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
     return (alike[0].value, alike[1].value) if alike else None
 
 
-def _broken(now: Decimal, then: Decimal, kinds: Container[Rule]) -> Rule | None:
+def _broken(now: Decimal, then: Decimal, *, may_be_unit: bool) -> Rule | None:
     """Return the rule that a change breaks; None if it is ordinary. The wrong unit explains a change better than a typo."""
     if not _is_out_of_proportion(now, then):
         return None
-    if AMOUNT_UNIT in kinds and _is_scaled(now, then):
+    if may_be_unit and _is_scaled(now, then):
         return AMOUNT_UNIT
     return JUMP if abs(now - then) >= _SMALL else None
 
