@@ -66,7 +66,9 @@ def plugins(group: str, kind: type[T]) -> Plugins[T]:
         try:
             others += _load(point, kind)
         except Exception as error:  # any error when another package is imported  # noqa: BLE001
-            problems.append(problem_of(point, error))
+            message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason_of(error))
+            hint = text("Correct the package, or uninstall it.")
+            problems.append(Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, hint))
     return Plugins(ours, tuple(others), tuple(problems))
 
 
@@ -78,12 +80,6 @@ def _load(point: EntryPoint, kind: type[T]) -> tuple[T, ...]:
         if not isinstance(value, kind):
             raise TypeError(f"{type(value).__name__} is not {kind.__name__}")
     return values
-
-
-def problem_of(point: EntryPoint, error: Exception) -> Diagnostic:
-    """Return the diagnostic of an unusable entry point, at the name of its package."""
-    message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason_of(error))
-    return Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, text("Correct the package, or uninstall it."))
 
 
 def reason_of(error: Exception) -> str:

@@ -63,7 +63,7 @@ def test_files_are_named_from_the_root(folder: Path) -> None:
     assert sorted(library.entries) == [
         report_key("宿迁市", 2023), report_key("宿迁市", 2024), report_key("淮安市洪泽区人民政府", 2023),
     ]  # fmt: skip
-    assert [entry.pos.path for entry in library.entries.values()] == [
+    assert [entry.path for entry in library.entries.values()] == [
         "huaian-hongze-2023.yaml", "suqian-2023.yaml", "suqian-2024.yaml",
     ]  # fmt: skip
     (problem,) = load("nowhere.yaml", root=folder).diagnostics

@@ -244,7 +244,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "Entry": [
                 "key",
                 "digest",
-                "pos",
+                "path",
                 "diagnostics",
                 "forms",
                 "packed",

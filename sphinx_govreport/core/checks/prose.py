@@ -14,7 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, joined
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, explained_rule, text
 from sphinx_govreport.core.forms.equations import Term, terms_of
 from sphinx_govreport.core.forms.form import FormTable, Phrase
 from sphinx_govreport.core.forms.patterns import PLACES
@@ -116,7 +116,8 @@ def _check_phrase(
     page: Page, subject: Subject, form: FormTable, phrase: Phrase, plain: _Plain, match: re.Match[str]
 ) -> Iterator[Diagnostic]:
     written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
-    sums = [_sum(subject, form.name, terms_of(side, subject.layouts[form.name].indicators)) for side in phrase.figures]
+    indicators = subject.layouts[form.name].indicators
+    sums = [_sum(subject, form.name, terms_of(side, indicators)) for side in phrase.figures]
     known = [value for value in sums if value is not None]
     if Decimal(written) in known:
         if phrase.is_share:
@@ -125,20 +126,14 @@ def _check_phrase(
     if not known or len(known) < len(sums):  # the sentence may refer to the unknown figure
         return
     rule = effective_rule(PROSE_FIGURE, subject.levels)
-    if rule and rule.name not in page.excused:
-        yield _disagreement(subject, form, phrase, match[0], written, known, _pos(page, plain, match.start()), rule)
-
-
-def _disagreement(
-    subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, rule: Rule
-) -> Diagnostic:
-    indicators = subject.layouts[form.name].indicators
+    if not rule or rule.name in page.excused:
+        return
     terms = terms_of(phrase.figures[0], indicators)
     label = " + ".join(indicators[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
     figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
         "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
-        quoted=quoted,
+        quoted=match[0],
         written=written,
         known=" / ".join(map(in_digits, dict.fromkeys(known))),
         label=label,
@@ -147,7 +142,7 @@ def _disagreement(
     )
     places = tuple(subject.pos(figure) for figure in figures)
     keys = tuple(f"{form.name}.{term.path}" for term in terms)
-    return Diagnostic(rule, pos, message, _excuse(rule.label), keys, places)
+    yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.label), keys, places)
 
 
 def _check_share(

@@ -56,7 +56,7 @@ def _fingerprint(library: Library, key: ReportKey, below: Mapping[str, Sequence[
     wanted = (key, key.last_year, *(key._replace(agency=name) for name in names or ()))
     entries = map(library.entries.get, wanted)
     known = (
-        (one.agency, entry.digest, entry.pos.path, bool(entry.rival)) if entry else (one.agency, "", "", False)
+        (one.agency, entry.digest, entry.path, bool(entry.rival)) if entry else (one.agency, "", "", False)
         for one, entry in zip(wanted, entries, strict=True)
     )
     return digest_of(repr((names is None or counted_twice(key.agency, below), *known)).encode())
@@ -64,9 +64,8 @@ def _fingerprint(library: Library, key: ReportKey, below: Mapping[str, Sequence[
 
 def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report, key: ReportKey) -> Parts | None:
     keys = [key._replace(agency=name) for name in below[above.agency]]
-    if any(one in library.entries and library.entries[one].rival for one in keys):
+    there = [one for one in keys if one in library.entries]
+    if any(library.entries[one].rival for one in there):
         return None
-    reports = {one.agency: library.report(*one) for one in keys}
-    there = (report for report in reports.values() if report)
-    absent = tuple(name for name, report in reports.items() if report is None)
-    return Parts(add_up(there, above.forms, library.forms), absent, counted_twice(above.agency, below))
+    absent = tuple(one.agency for one in keys if one not in library.entries)
+    return Parts(add_up(map(library.opened, there), above.forms, library.forms), absent, counted_twice(above.agency, below))

@@ -51,7 +51,7 @@ class Entry(NamedTuple):
 
     key: ReportKey  #: the agency as named in the file, in a library its current name; the year is 0 without a usable report
     digest: str
-    pos: Pos
+    path: str  #: of the file, as shown to the user
     diagnostics: tuple[Diagnostic, ...]
     forms: dict[str, str] = {}  #: each table's form by name  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
@@ -59,11 +59,6 @@ class Entry(NamedTuple):
     is_begun: bool = False  #: whether nothing is filled in yet
     published_by: str = ""  #: in a library, the agency as named in the file
     rival: str = ""  #: path of another file with the same report
-
-    @property
-    def path(self) -> str:
-        """The file's path as shown to the user."""
-        return self.pos.path
 
 
 class FileInfo(NamedTuple):
@@ -271,11 +266,11 @@ def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
     """Return the entry of a file with these bytes."""
     report, diagnostics = read_report(read_source(shown, data), forms, rule_names())
     if report is None:
-        return Entry(ReportKey("", 0, ""), "", Pos(shown), diagnostics)
+        return Entry(ReportKey("", 0, ""), "", shown, diagnostics)
     return Entry(
         report.key(forms),
         report.digest,
-        Pos(shown),
+        shown,
         diagnostics,
         report.forms,
         pack(report),

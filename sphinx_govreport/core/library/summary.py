@@ -44,7 +44,7 @@ def summary_text(
                 "agency": key.agency,
                 "year": key.year,
                 **({"kind": key.kind} if key.other_kind else {}),
-                "path": entry.pos.path,
+                "path": entry.path,
                 "sha256": entry.digest.partition("-")[0],
                 "checks": {outcome.rule.name: outcome.verdict.value for outcome in outcomes},
             }

@@ -110,7 +110,7 @@ class Build:
             return f"{known}:{report.partition('-')[2]}"
         checks = self.checked.get(key)
         level = self.library.declared.level(key.agency)
-        path = self.library.entries[key].pos.path if checks else ""  # findings of pages name it
+        path = self.library.entries[key].path if checks else ""  # findings of pages name it
         return f"{known}:{path}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}:{level}"
 
 
