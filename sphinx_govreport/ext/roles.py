@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
@@ -14,6 +15,7 @@ from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.diagnostics import Severity, Text, text
+from sphinx_govreport.core.forms.form import Keys, language_of
 from sphinx_govreport.core.reports.figures import in_digits
 from sphinx_govreport.core.reports.quoting import (
     Asked,
@@ -52,7 +54,7 @@ class FigureRole(ReportRole):
         wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""), wanted.kind, wanted.tables)
         if report and self.has_base and not wanted.base:
-            hint = text("Write “figure / base”, such as “… / {base}”.", base=self._base(report))
+            hint = text("Write “figure / base”, such as “… / {base}”.", base=self._base(report, language_of(wanted.figures)))
             return [self._wrong(Problem(text("A share needs a base."), hint))], []
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:
@@ -95,11 +97,12 @@ class FigureRole(ReportRole):
             self.domain.note_quote(self.env.docname, report.key(self.forms), table)
         return node
 
-    def _base(self, report: Report) -> str:
+    def _base(self, report: Report, keys: Keys) -> str:
         """Return the base of a share, or else the first figure of the report."""
-        table, figures = next(iter(report.figures.items()))
-        base = report.form(self.forms).share_base
-        return base if base.partition(".")[0] in report.forms else f"{table}.{next(iter(figures))}"
+        table, _, path = report.form(self.forms).share_base.partition(".")
+        if table not in report.forms:
+            table, path = next((table, next(iter(figures))) for table, figures in report.figures.items())
+        return replace(report, keys=keys).figure_name(table, path, self.forms)
 
     def _quote(self, written: str, report: Report) -> Quote | None:
         found = quote(written, report, self.forms)

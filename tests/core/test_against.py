@@ -172,6 +172,24 @@ def test_figures_that_are_gone_are_named_together(run: Run) -> None:
     )
 
 
+def test_entries_have_the_keys_of_the_file_as_it_is_now(run: Run) -> None:
+    """The file was published with English keys, and is written again with Chinese ones."""
+    change("natural-person: 3440", "natural-person: 3441")
+    said = f"corrections:\n  - {ENTRY.format('natural-person', 3440, 3441, '漏计。')}\n"
+    change("reviews:", f"{said}reviews:")
+    git("commit", "-qam", "2")
+    change(said, "")
+    assert main(["export", "data/2024.yaml", "--to", "yaml", "--keys", "zh", "-o", "new.yaml"]) == 0
+    Path("new.yaml").replace("data/2024.yaml")
+    out = run(against="HEAD")[1]
+    assert (
+        "Restore it under “更正:”: - {日期: 2025-03-10, 数据: 依申请公开.新收.自然人, 更正前: 3440, 更正后: 3441, 更正原因: 漏计。}"
+        in out
+    )
+    change("格式: 2021", "格式: 2019")
+    assert "no longer in the report: 主动公开.规章.本年制发件数, " in run(against="HEAD")[1]
+
+
 def test_a_new_year_is_no_finding_and_a_report_that_is_gone_is_said(run: Run) -> None:
     Path("data/2025.yaml").write_text(year_file(published("test-city-2025")), "utf-8")
     assert "silent-change" not in run()[1]

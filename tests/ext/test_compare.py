@@ -70,6 +70,14 @@ def test_years_of_two_forms_are_never_compared(years: Project) -> None:
         "index.md:7: WARNING: 2021年与2020年统计口径不同：requests。这些表格不作对比；请去掉 compare 选项。 [govreport.not-comparable]"
     ]
     assert beside(build) == {}
+    years.page("index.md", "威海市文登区商务局", 2021, directive("依申请公开、主动公开"))
+    (warning,) = years.build().warnings
+    assert "2021年与2020年统计口径不同：依申请公开、主动公开。" in warning, "tables have the names that the page has for them"
+    (warning,) = years.build(language="en").warnings
+    assert "2021 and 2020 count differently: 依申请公开, 主动公开." in warning
+    years.page("index.md", "威海市文登区商务局", 2021, directive(""))
+    (warning,) = years.build(language="en").warnings
+    assert "count differently: proactive-disclosure, requests, reviews." in warning, "or those of the year file"
 
 
 def test_the_form_of_2019_has_its_own_changes(years: Project) -> None:
@@ -79,7 +87,7 @@ def test_the_form_of_2019_has_its_own_changes(years: Project) -> None:
     years.page("index.md", "威海市文登区商务局", 2020, directive("") + directive("主动公开"))
     build = years.build()
     (warning,) = build.warnings
-    assert warning.endswith("proactive-disclosure的表格本身就有上年数据。请去掉这个选项。 [govreport.not-comparable]")
+    assert warning.endswith(": 主动公开的表格本身就有上年数据。请去掉这个选项。 [govreport.not-comparable]")
     assert {key.partition("-")[0] for key in beside(build)} == {"requests", "reviews"}
 
 

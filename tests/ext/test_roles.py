@@ -149,7 +149,14 @@ def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
             "{gov-change}`requests.received.total / requests.carried-in.total`",
             "“requests.received.total / requests.carried-in.total”不是单个的数。",
         ),
-        ("{gov-share}`requests.received.total`", "占比需要写明基数。"),
+        (
+            "{gov-share}`requests.received.total`",
+            "占比需要写明基数。请写成“数据项 / 基数”，例如“… / requests.results.total.total”。",
+        ),
+        (
+            "{gov-share}`依申请公开.新收.总计`",
+            "占比需要写明基数。请写成“数据项 / 基数”，例如“… / 依申请公开.办理结果.总计.总计”。",
+        ),
         ("{gov-share}`requests.received.total／requests.results.total.total`", "占比需要写明基数。请写成“数据项 / 基数”"),
         ("{gov-figure}`requests.received.total | 1`", "“1”不是可用的写法。请删去“|”及其后面的部分：只有比率才有小数位数。"),
         ("{gov-share}`requests.received.total / requests.recieved.total`", "“recieved”无法识别。"),

@@ -10,7 +10,7 @@ from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import Severity, listed, text
 from sphinx_govreport.core.examples import year_file
-from sphinx_govreport.core.forms.form import hint_about, split_names, table_keys, table_spellings
+from sphinx_govreport.core.forms.form import hint_about, language_of, split_names, table_key, table_keys, table_spellings
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import (
@@ -105,13 +105,13 @@ class DisclosureTable(GovReportDirective):
             return None
         last = self.report_of(key.agency, year, key.kind)
         changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
+        keys = language_of(self.arguments[0]) if self.arguments else report.keys
+        tables = listed(table_key(name, self.forms.values(), keys) for name in changed or names)
         if last and changed:
-            message = text(
-                "{year} and {last} count differently: {tables}.", year=report.year, last=last.year, tables=listed(changed)
-            )
+            message = text("{year} and {last} count differently: {tables}.", year=report.year, last=last.year, tables=tables)
             self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; remove the option."))
         elif last and not any(fits_comparison(report, last, self.forms, name) for name in names):
-            message = text("The form of {tables} already contains last year's figures.", tables=listed(names))
+            message = text("The form of {tables} already contains last year's figures.", tables=tables)
             self.problem(NOT_COMPARABLE, message, text("Remove the option."))
         return last
 
