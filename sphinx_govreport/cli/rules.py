@@ -22,7 +22,7 @@ from . import pack, rollup
 GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
     (text("Year files and forms"), (
         paths.UNREADABLE_FILE, paths.NO_FILES, library.DUPLICATE_REPORT, library.ALIKE_AGENCIES, source.INVISIBLE,
-        paths.OUTSIDE_FOLDER, source.ENCODING, source.TOO_LARGE, source.EMPTY_FILE, pitfalls.YAML_SYNTAX,
+        paths.OUTSIDE_FOLDER, source.ENCODING, source.TOO_LARGE, source.EMPTY_FILE, source.CUT_TEXT, pitfalls.YAML_SYNTAX,
         source.DUPLICATE_KEY, year_file.MISSING_KEY, year_file.UNKNOWN_KEY, year_file.UNKNOWN_FORM, year_file.BAD_VALUE,
         year_file.BAD_NUMBER, year_file.BAD_UNIT, year_file.MISSING_UNIT, year_file.MISSING_FIGURE, year_file.ROW_LENGTH,
         reader.BAD_FORM, known_forms.DUPLICATE_FORM, known_forms.REPLACED_FORM, agencies.BAD_AGENCIES,

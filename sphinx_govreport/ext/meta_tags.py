@@ -124,11 +124,8 @@ def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
         except ValueError:  # a text that begins with a bracket
             value = written
     content, problem = _content(tag, tag.field, value)
-    if tag.field == PUBLISHED_FIELD and content and not problem:
-        try:
-            day_of(content)
-        except ValueError:
-            return "", Problem(*not_a_day(content))
+    if tag.field == PUBLISHED_FIELD and content and not problem and not day_of(content):
+        return "", Problem(*not_a_day(content))
     return content, problem
 
 

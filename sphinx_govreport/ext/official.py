@@ -46,11 +46,7 @@ def signature(env: BuildEnvironment, docname: str) -> Signature | Problem | None
     domain = domain_of(env)
     page = domain.pages.get(docname)
     agency = domain.build.library.published_by(page.key) if page else ""
-    try:
-        day = day_of(field_of(env, docname, PUBLISHED_FIELD) or "")
-    except ValueError:
-        day = None
-    return signature_of(written, agency, day)
+    return signature_of(written, agency, day_of(field_of(env, docname, PUBLISHED_FIELD) or ""))
 
 
 def place_signature(app: Sphinx, doctree: nodes.document) -> None:
@@ -162,9 +158,7 @@ class OfficialPages(SphinxPostTransform):
 
     def _published(self, written: str) -> Iterator[nodes.paragraph]:
         """Yield the line with a date; an invalid date has been reported."""
-        try:
-            day = day_of(written)
-        except ValueError:
+        if not (day := day_of(written)):
             return
         translate = translator(self.config.language)
         shown = " ".join([shown_day(day).render(translate), *written.split()[1:]])

@@ -565,3 +565,74 @@ def test_a_long_hostile_line_costs_no_time() -> None:
     for hostile in ("[{" * 20_000, "{a: 1 " * 8_000, "a：" * 20_000, "received: " + "1 " * 20_000, "\t" * 40_000 + "a:"):
         with limited():
             assert read(f"{HEAD}requests:\n  {hostile}\n").diagnostics
+
+
+CUT = (
+    '“#”前面有空格，因此“{}”是注释，不会显示。如果属于正文，请给整段文字加上半角引号 "…"；如果是注释，请另起一行书写。',
+    "“{}” is a comment and is not printed, because there is a space before “#”. "
+    'Put the whole text in half-width quotation marks "…", or the comment on a separate line.',
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "comment"),
+    [
+        ("notes:\n  reviews: 见附件 #3 的说明。\n", 8, "#3 的说明。"),
+        ("notes:\n  reviews:\n  - 甲\n  - 见附件\n    第 #3 号。\n", 10, "#3 号。"),
+        ("notes:\n  reviews: “见附件 #3 的说明。”\n", 8, "#3 的说明。”"),
+        ("explanations:\n  row-total: 见附件 # 3\n", 8, "# 3"),
+        (
+            "corrections:\n- date: 2025-03-10\n  figure: requests.received.natural-person\n  before: 1 # 一\n  after: 0\n"
+            "  reason: 见附件\t#3\n",
+            12,
+            "#3",
+        ),
+    ],
+)
+def test_a_text_that_a_comment_cuts_off_is_told(written: str, line: int, comment: str) -> None:
+    found, diagnostics = read(ZERO + written)
+    assert found, "it may be a comment"
+    (told,) = diagnostics
+    assert (told.pos.line, told.rule.name, told.rule.severity) == (line, "cut-text", "warning")
+    assert (told.render(chinese), told.render(english)) == tuple(one.format(comment) for one in CUT)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'notes:\n  reviews: "见附件 #3 的说明。" #好\n',
+        "notes:\n  reviews: 见附件#3的说明。  # 已核\n",
+        "notes:\n  reviews: |\n    见附件 #3 的说明。\n  #好\n",
+        "notes:  #好\n  # 甲\n  reviews: 甲\n",
+        "corrections: #好\n- date: 2025-03-10 # 一\n  figure: requests.received.natural-person # 一\n  before: 1 # 一\n"
+        "  after: 0 #一\n  reason: 漏计  # 一\n",
+    ],
+)
+def test_a_comment_that_cuts_nothing_off_is_none_of_our_business(written: str) -> None:
+    assert not read(ZERO + written).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "comment", "right"),
+    [
+        ("notes: {reviews: 见附件 #3 的}", 22, "#3 的}", 'notes: {reviews: "见附件 #3 的"}'),
+        ("notes: {requests: 甲, reviews: 见附件 #3 }", 35, "#3 }", 'notes: {requests: 甲, reviews: "见附件 #3"}'),
+        ("notes: {reviews: 见附件 #3, requests: 甲}", 22, "#3, requests: 甲}", ""),
+        ("reviews: {reconsideration: [0, 0 #1, 0, 0, 0], litigation: 0}", 34, "#1, 0, 0, 0], litigation: 0}", ""),
+    ],
+)
+def test_a_bracket_that_a_comment_swallows_has_no_wrong_correct_line(
+    written: str, column: int, comment: str, right: str
+) -> None:
+    (told,) = read((ZERO.replace("reviews: 0\n", "") if written.startswith("rev") else ZERO) + written + "\n").diagnostics
+    assert (told.pos.column, told.rule.name) == (column, "yaml-syntax")
+    assert told.render(chinese) == CUT[0].format(comment) + (f"写成：{right}" if right else "")
+    assert told.render(english) == CUT[1].format(comment) + (f" Write: {right}" if right else "")
+
+
+def test_texts_of_figures_are_not_cut_off_in_silence() -> None:
+    text = SOUND.replace(
+        "licensing: {decisions: 1573179}", "licensing:\n    decisions:\n      value: 1573179 #1\n      note: 见 #3"
+    )
+    (told,) = read(text).diagnostics
+    assert told.render(english) == CUT[1].format("#3")

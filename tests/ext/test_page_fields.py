@@ -127,6 +127,33 @@ def test_a_field_that_is_written_twice_is_told(site: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("day", ["2025-13-01", "2025-02-30"])
+def test_an_impossible_date_is_told_and_nothing_follows_from_it(
+    site: Project, day: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """YAML reads it as a date, and MyST then reads no field at all."""
+    site.write("a.md", page(*FIELDS[:2], f"govreport-published: {day}"))
+    for language, message in (
+        ("zh_CN", f"“{day}”不是日期。请写成 2025-01-20 这样的形式。"),
+        ("en", f"“{day}” is not a date. Write for example 2025-01-20."),
+    ):
+        expected = [f"{site.folder / 'a.md'}:4: ERROR: {message} [govreport.bad-value]"]
+        assert site.build(language=language, suppress_warnings=["myst.topmatter"]).warnings == expected
+    monkeypatch.chdir(site.folder)
+    assert main(["check", "data", "a.md", "--language", "zh_CN"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"a.md:4:22: 错误: “{day}”不是日期。请写成 2025-01-20 这样的形式。 [内容类型不符]"
+    ]
+
+
+def test_a_field_that_a_comment_cuts_off_is_told(site: Project) -> None:
+    fields = ["govreport-agency: 宿迁市 #全称", "govreport-published: 2025-01-20 # 定稿", "govreport-keywords: 年报 #3"]
+    site.write("a.md", page(FIELDS[0], *fields))
+    (told,) = site.build().warnings
+    assert told.startswith(f"{site.folder / 'a.md'}:5: WARNING: “#”前面有空格，因此“#3”是注释，不会显示。")
+    assert told.endswith("[govreport.cut-text]")
+
+
 def test_front_matter_without_our_fields_is_not_ours(site: Project) -> None:
     site.write("a.md", "---\ntags：公告\ntitle: a\ntitle: b\n---\n# 公告\n")
     assert not any("govreport" in line for line in site.build().warnings)

@@ -13,8 +13,9 @@ from sphinx_govreport.core.characters import Joined, is_clean, joined
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.reports.report import ReportKey
+from sphinx_govreport.core.reports.year_file import BAD_VALUE, DAY, date_of
 from sphinx_govreport.core.yaml.pitfalls import YAML_SYNTAX
-from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, INVISIBLE, invisible, read_source
+from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, INVISIBLE, MappingNode, ScalarNode, invisible, read_source
 
 _IN_MARKDOWN = text(
     "In Markdown, write “```{{gov-…}}” on a new line, or “{{gov-…}}`…`” in a sentence, with half-width marks; "
@@ -34,6 +35,7 @@ UNREAD_MARKUP = explained_rule(
 )
 
 _PREFIX = "govreport-"  # prefix of our fields
+_NOT_PROSE = ("govreport-year", "govreport-agency", "govreport-report-kind", "govreport-published", "govreport-kind")
 _FRONT_MATTER = re.compile(r"---[ \t]*(\n.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -111,8 +113,15 @@ def check_fields(path: str, fields: Mapping[str, str]) -> Iterator[Diagnostic]:
 def check_front_matter(path: str, content: str) -> tuple[Diagnostic, ...]:
     """Check that the front matter with our fields is valid YAML: otherwise the page has no fields at all."""
     match = _FRONT_MATTER.match(content)
-    found = read_source(path, match[1].encode()).diagnostics if match and _PREFIX in match[1] else ()
-    return tuple(one for one in found if one.rule in (YAML_SYNTAX, DUPLICATE_KEY))
+    source = read_source(path, match[1].encode() if match and _PREFIX in match[1] else b"")
+    found = [one for one in source.diagnostics if one.rule in (YAML_SYNTAX, DUPLICATE_KEY)]
+    for key, value in source.root.entries if isinstance(source.root, MappingNode) else ():
+        if isinstance(value, ScalarNode) and value.plain and DAY.fullmatch(value.text) and not date_of(value.text):
+            message = text("“{written}” is not a date.", written=value.text)
+            found.append(Diagnostic(BAD_VALUE, source.pos(value), message, text("Write for example {day}.", day="2025-01-20")))
+        if key.text.startswith(_PREFIX) and key.text not in _NOT_PROSE:
+            found += source.cut_off(value)
+    return tuple(found)
 
 
 def unread_markup(pos: Pos, written: str, *, is_markdown: bool) -> Diagnostic:

@@ -16,6 +16,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, e
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.files import relative
 from sphinx_govreport.core.forms.form import DueDay
+from sphinx_govreport.core.reports.year_file import date_of
 
 from .page import Page
 from .values import SeverityOverrides, Subject, effective_rule
@@ -71,12 +72,10 @@ _SHORTEST = 200  # characters: shorter texts are not compared
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: (?:[01][0-9]|2[0-3]):[0-5][0-9])?")
 
 
-def day_of(published: str) -> datetime.date:
-    """Return the date of ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``. Raises :class:`ValueError` for anything else."""
+def day_of(published: str) -> datetime.date | None:
+    """Return the date of ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``; None for anything else."""
     match = _MOMENT.fullmatch(published)
-    if not match:
-        raise ValueError(published)
-    return datetime.date.fromisoformat(match[1])
+    return date_of(match[1]) if match else None
 
 
 def shown_day(day: datetime.date) -> Text:
@@ -114,9 +113,8 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         )
     rule = replace(rule, title=title)
     pos = Pos(page.path, page.published_line)
-    try:
-        day = day_of(page.published)
-    except ValueError:
+    day = day_of(page.published)
+    if not day:
         yield Diagnostic(rule, pos, *not_a_day(page.published))
         return
     if day.year <= page.year and FUTURE_YEAR.name not in subject.report.explanations:

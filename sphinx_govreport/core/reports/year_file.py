@@ -157,7 +157,7 @@ UNKNOWN_FORM = explained_rule(
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 has been in force since 2008
 
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_DAY = re.compile("([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 _COLON = re.compile(" *[:：=＝] *")
 #: several numbers where one is expected, separated by anything but a half-width comma
@@ -459,7 +459,7 @@ class _YearFileReader:
             return {}
         fields = self.fields(node, tables, own=self.own_top)[0]
         texts = {
-            name: tuple(filter(None, map(self.string, value.items if isinstance(value, SequenceNode) else (value,))))
+            name: tuple(filter(None, map(self.prose, value.items if isinstance(value, SequenceNode) else (value,))))
             for name, value in fields.items()
         }
         return {name: lines for name, lines in texts.items() if lines}
@@ -536,7 +536,7 @@ class _YearFileReader:
 
     def reason(self, node: Node, hint: Text) -> str:
         """Return a reason; report it and return an empty text if it has no words."""
-        written = self.string(node)
+        written = self.prose(node)
         if any(map(str.isalnum, written)):
             return written
         if written:
@@ -546,10 +546,10 @@ class _YearFileReader:
     def day(self, node: Node) -> datetime.date | None:
         """Return a date; report it and return None if it is invalid."""
         written = node.text.strip() if isinstance(node, ScalarNode) else ""
-        if _DAY.fullmatch(written) and (day := _day(written)):
+        if DAY.fullmatch(written) and (day := date_of(written)):
             return day
         parts = _OTHER_DAY.fullmatch(written)
-        meant = _day("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
+        meant = date_of("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
         message = text("“{written}” is not a date.", written=written)
         self.add(BAD_VALUE, node, message, text("Write for example {day}.", day=meant or "2025-03-10"))
         return None
@@ -817,7 +817,7 @@ class _YearFileReader:
 
     def text_cell(self, indicator: Indicator, node: Node) -> Figure:
         if isinstance(node, ScalarNode):
-            written = "" if _is_blank(node) else " ".join(node.text.split())
+            written = "" if _is_blank(node) else " ".join(self.prose(node).split())
             status = Status.TEXT if written else Status.BLANK
             return Figure(status, None, written, node.line, node.column, is_explicit=bool(written))
         self.add(BAD_VALUE, node, text("{label}: a text is expected here.", label=indicator.label))
@@ -849,7 +849,7 @@ class _YearFileReader:
             key, remark = (self.own(name, FIGURE_KEYS) for name in ("value", "note"))
             message = text("{label}: “{key}” is missing.", label=indicator.label, key=key)
             self.add(MISSING_FIGURE, node, message, text("Write {{{value}: 22, {note}: …}}.", value=key, note=remark))
-        note = self.string(fields.get("note"))
+        note = self.prose(fields.get("note"))
         unit = self.string(fields.get("unit"))
         if unit and unit not in (indicator.units or (indicator.unit,)):
             allowed = listed(indicator.units or (indicator.unit,))
@@ -933,6 +933,11 @@ class _YearFileReader:
         if all(one.message.template != message.template or one.pos.line != pos.line for one in self.diagnostics):
             self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, message._replace(values=(("mark", mark),)), hint))
 
+    def prose(self, node: Node | None) -> str:
+        """Return a text that is printed; report it if a comment cuts it off."""
+        self.diagnostics += self.source.cut_off(node) if node else ()
+        return self.string(node)
+
     def string(self, node: Node | None) -> str:
         if node is None:
             return ""
@@ -942,7 +947,8 @@ class _YearFileReader:
         return ""
 
 
-def _day(written: str) -> datetime.date | None:
+def date_of(written: str) -> datetime.date | None:
+    """Return the date of ``YYYY-MM-DD``; None if there is no such day."""
     try:
         return datetime.date.fromisoformat(written)
     except ValueError:

@@ -52,8 +52,9 @@ _BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
 _MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
 _TEXT_BEHIND = rf"(?![^\[]*\[[^\[\],，、；;。\s]*\]\S{{4}}){_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*?)\s*(?:#.*)?$"
 _NO_COMMA = rf"[^#\"']*?\{{[^{{}}#]*?:\s*[\d.]+(\s+){_KEY}\s*:\s"
-_NO_END_LIST = r"[^#\"'\[]*\[(?:[^\[\]{}#［］【】()（）]|[(（][^()（）]*[)）])*(?<![\s,\[:，])([)）}]?)\s*(?:#.*)?$"
-_NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*(?:#.*)?$"
+_NO_END_LIST = r"[^#\"'\[]*\[(?:[^\[\]{}#［］【】()（）]|[(（][^()（）]*[)）])*(?<![\s,\[:，])([)）}]?)\s*(?:#[^\]]*)?$"
+_NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*(?:#[^}]*)?$"
+_CUT_OFF = r"[^#\"']*[\[{][^#\"']*[ \t](#[^\"']*[\]}])\s*$"
 _APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
 _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
@@ -67,6 +68,10 @@ WIDE_INDENT = (
     text("Indent with half-width spaces, two for each level."),
 )
 OTHER_MARK = (text("The key is followed by “{mark}” instead of a colon."), text("Write a half-width colon and a space “: ”."))
+CUT_OFF = (
+    text("“{mark}” is a comment and is not printed, because there is a space before “#”."),
+    text('Put the whole text in half-width quotation marks "…", or the comment on a separate line.'),
+)
 COMMENT = text("A comment begins with “ # ” and is not printed; write a note next to its figure, or under “notes”.")
 _WIDE_COMMA = (text("The numbers are separated by a full-width mark."), text("Write half-width brackets and commas “[1, 2]”."))
 _DASH = text("There is a “-” before the key, as before the items of a list.")
@@ -132,6 +137,12 @@ def _unquoted(lines: _Lines, match: re.Match[str]) -> str:
     return lines.line[: match.start(1)] + match[1].strip('"“”＂ ')
 
 
+def _quoted(lines: _Lines, _match: re.Match[str]) -> str | None:
+    """Return the line with quotation marks around a text in braces; None if it may be a figure, or other keys follow."""
+    value = re.search(r": +([^\s\d,:{}\[\]][^,:，：{}\[\]]*)[\]}]+\s*$", lines.line)
+    return value and f'{lines.line[: value.start(1)]}"{value[1].rstrip()}"{lines.line[value.end(1) :]}'
+
+
 class _Pitfall(NamedTuple):
     """A typical error: the group of the pattern is the wrong text."""
 
@@ -166,6 +177,7 @@ _PITFALLS = (
     _Pitfall(_NO_COMMA, text("A comma is missing between two keys."), None, ", "),
     _Pitfall(_NOTHING_BETWEEN, text("A value is missing between two commas."), FILL, "~,"),
     _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), FILL, "~"),
+    _Pitfall(_CUT_OFF, *CUT_OFF, _quoted),
     _Pitfall(_NO_END_LIST, _NO_END, None, "]"),
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),

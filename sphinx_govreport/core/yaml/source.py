@@ -6,6 +6,7 @@ Scalars stay text, so ``012`` is not 10 and ``no`` is not ``False``.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn, TypeAlias
@@ -13,10 +14,10 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 import yaml
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, unseen
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, explained_rule, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, text
+from sphinx_govreport.core.examples import Example, year_file
 
-from .pitfalls import YAML_SYNTAX, lines_of, syntax_errors
+from .pitfalls import CUT_OFF, YAML_SYNTAX, lines_of, syntax_errors
 
 MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 
@@ -52,6 +53,17 @@ EMPTY_FILE = explained_rule(
     text("An empty file says nothing, not even that all figures are 0."),
     text("Fill it in, or delete it."),
     example=Example((("data/2025.yaml", "# 待填\n"),)),
+)
+CUT_TEXT = explained_rule(
+    "cut-text",
+    "文字被截断",
+    text("A text without quotation marks contains “ #”: for YAML, a comment begins there."),
+    text("The rest of the sentence would be lost without a message."),
+    text("Put the whole text in quotation marks. A comment that is intended has two spaces before and one after “#”."),
+    wrong="  reviews: 见附件 #3 的说明。",
+    right='  reviews: "见附件 #3 的说明。"',
+    example=Example((("data/2024.yaml", year_file("某局") + "notes:\n  reviews: 见附件 #3 的说明。\n"),)),
+    severity=Severity.WARNING,
 )
 INVISIBLE = explained_rule(
     "invisible-character",
@@ -118,6 +130,16 @@ class Source(NamedTuple):
     def pos(self, node: Node) -> Pos:
         """Return the position where ``node`` begins."""
         return Pos(self.path, node.line, node.column)
+
+    def cut_off(self, node: Node) -> Iterator[Diagnostic]:
+        """Report a text that ends where a comment begins, unless the comment is written as one, with two spaces before it."""
+        if not isinstance(node, ScalarNode) or not node.plain or not node.text or "#" not in self.content:
+            return
+        words = r"\s+".join(map(re.escape, node.text.split()))
+        written = "\n".join(lines_of(self.content)[node.line - 1 :])[node.column - 1 :]
+        if match := re.match(rf"{words}(?!  +# )[ \t]+(#.*)", written):
+            message, hint = CUT_OFF
+            yield Diagnostic(CUT_TEXT, self.pos(node), message._replace(values=(("mark", match[1]),)), hint)
 
 
 def digest_of(data: bytes) -> str:

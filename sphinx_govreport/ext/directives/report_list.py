@@ -175,18 +175,16 @@ class FillLists(SphinxPostTransform):
         yield nodes.inline("", "", link, classes=["gov-report-title"])
         if entry.published:
             yield from (self._comma(), self._date(entry.published))
-        if entry.corrected:
-            corrected = self._render(text("corrected on {date}", date=shown_day(day_of(entry.corrected))))
+        if corrected_on := day_of(entry.corrected):
+            corrected = self._render(text("corrected on {date}", date=shown_day(corrected_on)))
             yield from (self._comma(), gov_time(corrected, corrected, datetime=entry.corrected, classes=["gov-corrected"]))
         yield from self._downloads(entry)
 
     def _date(self, published: str) -> nodes.inline:
         """Return a date of publication; an unreadable one is returned as it is written."""
-        try:
-            day = self._render(shown_day(day_of(published)))
-        except ValueError:
+        if not (day := day_of(published)):
             return nodes.inline(published, published, classes=["gov-date"])
-        shown = " ".join([day, *published.split()[1:]])
+        shown = " ".join([self._render(shown_day(day)), *published.split()[1:]])
         return gov_time(shown, shown, datetime=published, classes=["gov-date"])
 
     def _downloads(self, entry: ListEntry) -> list[nodes.Node]:
