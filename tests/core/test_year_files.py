@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -636,3 +637,65 @@ def test_texts_of_figures_are_not_cut_off_in_silence() -> None:
     )
     (told,) = read(text).diagnostics
     assert told.render(english) == CUT[1].format("#3")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "3440 75  1 6 3 3525",
+        "3440 75 1 6 3 3525",
+        "[3440 75  1 6 3 3525]",
+        "[3440, 75 1, 6, 3, 3525]",
+        "[3440，75，1，6，3，3525]",
+        "[3440，75，，1，6，3，3525]",
+        "3440, 75, 1, 6, 3, 3525",
+        "3440, 75, , 1, 6, 3, 3525",
+        "3440 75  0 1 6 3",
+        "{3440, 75, 1, 6, 3, 3525}",
+    ],
+)
+def test_a_row_in_which_a_cell_may_be_missing_has_no_correct_line(row: str) -> None:
+    """The cell of research institutions was empty: without it, all figures behind it would be shifted."""
+    (told,) = read(SOUND.replace("[3440, 75, 0, 1, 6, 3, 3525]", row)).diagnostics
+    assert "写成" not in told.render(chinese)
+    assert "Write: " not in told.render(english)
+
+
+@pytest.mark.parametrize("row", ["3440   75    0  1 6 3 3525", "3440 75 0 1 6 3", "[3440 75 0 1 6 3]", "0 0 0 0 0 0"])
+def test_a_row_in_which_no_cell_is_missing_has_a_correct_line(row: str) -> None:
+    text = SOUND.replace("[3440, 75, 0, 1, 6, 3, 3525]", row)
+    (told,) = read(text).diagnostics
+    right = told.render(english).partition("Write: ")[2]
+    assert right == f"received: [{', '.join(re.findall('[0-9]+', row))}]"
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "right"),
+    [
+        ("notes:\n  reviews：见附件。\n", (8, 10), "reviews: 见附件。"),
+        ("notes:\n  复议诉讼：见附件。\n", (8, 7), "复议诉讼: 见附件。"),
+        ("explanations:\n  carried-over：清理。\n", (8, 15), "carried-over: 清理。"),
+        ("explanations:\n  结转衔接：清理。\n", (8, 7), "结转衔接: 清理。"),
+    ],
+)
+def test_a_wrong_colon_below_notes_and_explanations_is_named(written: str, at: tuple[int, int], right: str) -> None:
+    (told,) = read(ZERO + written).diagnostics
+    assert (told.pos.line, told.pos.column) == at
+    assert told.render(chinese) == f"键名后面是全角冒号“：”。请改成半角冒号加一个空格“: ”。写成：{right}"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("notes: reviews：见附件。\n", "Notes must be grouped by table. Write “notes: {reviews: …}”."),
+        (
+            "explanations: carried-over：清理。\n",
+            "Explanations must be grouped by rule. Write “explanations: {carried-over: …}”.",
+        ),
+    ],
+)
+def test_a_second_colon_in_a_line_has_no_wrong_correct_line(written: str, said: str) -> None:
+    (told,) = read(ZERO + written).diagnostics
+    assert told.render(english) == said
+    (told,) = read(ZERO.replace("reviews: 0", "reviews: litigation：0")).diagnostics
+    assert "Write: " not in told.render(english)

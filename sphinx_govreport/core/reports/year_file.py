@@ -162,7 +162,7 @@ _OTHER_DAY = re.compile("([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?"
 _COLON = re.compile(" *[:：=＝] *")
 #: several numbers where one is expected, separated by anything but a half-width comma
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
-_NO_CELL = re.compile(r"\t *\t")  #: between them, a copied table has an empty cell
+_NO_CELL = re.compile(r"\t *\t|[,，、；;] *[,，、；;]")  #: between them, a copied table has an empty cell
 _NO_NAME = re.compile("[.．·+＋/|:：*]")  # separators of key paths, sums and shares
 _BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
 _LONGEST_LIST = 300  #: characters of a text that may be intended as a list
@@ -453,27 +453,33 @@ class _YearFileReader:
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
         if node is None:
             return {}
-        if not isinstance(node, MappingNode):
-            hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
-            self.add(BAD_VALUE, node, text("Notes must be grouped by table."), hint)
-            return {}
-        fields = self.fields(node, tables, own=self.own_top)[0]
+        hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
+        by_table = self.grouped(node, tables, text("Notes must be grouped by table."), hint)
+        fields = self.fields(by_table, tables, own=self.own_top)[0]
         texts = {
             name: tuple(filter(None, map(self.prose, value.items if isinstance(value, SequenceNode) else (value,))))
             for name, value in fields.items()
         }
         return {name: lines for name, lines in texts.items() if lines}
 
+    def grouped(self, node: Node, names: Mapping[str, str], message: Text, hint: Text) -> MappingNode:
+        """Return a mapping; report anything else with the message, or with its colon if that makes it a text."""
+        if isinstance(node, MappingNode):
+            return node
+        if isinstance(node, ScalarNode) and self.glued(node, names):
+            self.colon(node)
+        else:
+            self.add(BAD_VALUE, node, message, hint)
+        return MappingNode((), node.line, node.column)
+
     def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
         """Return the explanations by the names of their rules; ``own`` are the rules of the forms."""
         if node is None:
             return {}
-        if not isinstance(node, MappingNode):
-            hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
-            self.add(BAD_VALUE, node, text("Explanations must be grouped by rule."), hint)
-            return {}
+        hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
+        by_rule = self.grouped(node, self.rule_names, text("Explanations must be grouped by rule."), hint)
         found: dict[str, Explanation] = {}
-        for key, value in node.entries:
+        for key, value in by_rule.entries:
             name = key.text if key.text in own else self.rule_names.get(key.text, key.text)
             if self.glued(key, self.rule_names):
                 self.colon(key)
@@ -641,7 +647,7 @@ class _YearFileReader:
 
     def list_of(self, branch: Branch, written: str) -> str:
         """Return the list or the keys that are intended, or the 0 with a comment; empty if that is not certain."""
-        if len(written) > _LONGEST_LIST or _NO_CELL.search(written):
+        if len(written) > _LONGEST_LIST:
             return ""
         if match := re.fullmatch(r"0\s*(?://+\s*|(?=[（(]))(.+)", written):
             return f"0  # {match[1]}"
@@ -653,7 +659,8 @@ class _YearFileReader:
         numbers = re.findall(r"\d+", half_width(match[1])) if match else []
         lengths = _lengths(branch) if numbers else ()
         is_sure = bool(lengths) and len(numbers) == max(lengths) > min(lengths) and _adds_up(numbers)
-        if len(numbers) not in lengths or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
+        has_separators = not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)
+        if len(numbers) not in lengths or has_separators or _may_lack_cell(written, numbers, lengths):
             return ""
         return f"[{', '.join(numbers)}]" if all(map(is_count, numbers)) else ""
 
@@ -691,7 +698,8 @@ class _YearFileReader:
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
         match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
-        if match and len(numbers) in _lengths(branch):
+        lengths = _lengths(branch)
+        if match and len(numbers) in lengths and not _may_lack_cell(match[0], numbers, lengths):
             self.edits[node.line, node.column] = match[0], f"[{', '.join(numbers)}]"
 
     def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
@@ -756,13 +764,13 @@ class _YearFileReader:
         texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
         numbers = [re.findall(r"\d+", half_width(written)) for _item, written in found]
-        is_whole = not any(_NO_CELL.search(written) for _item, written in found)
-        if not found or not is_whole or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
+        whole = re.findall(r"\d+", half_width(" ".join(texts)))
+        is_complete = len(node.items) + sum(map(len, numbers)) - len(found) in lengths
+        if not found or not is_complete or any(_may_lack_cell(written, whole, lengths) for _item, written in found):
             return None
         item, written = found[0]
         here = self.source.pos(item)
         if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
-            whole = re.findall(r"\d+", half_width(" ".join(texts)))
             if len(whole) == max(lengths) != min(lengths) and not _adds_up(whole):
                 return None  # with the full length, all of them may be separators of thousands
             self.edits.pop((item.line, item.column), None)
@@ -919,9 +927,12 @@ class _YearFileReader:
         return [] if is_all else left
 
     def glued(self, key: ScalarNode, names: Mapping[str, str]) -> str | None:
-        """Return the name before the colon in a key that YAML has not separated from its value."""
+        """Return the name before the colon in a key that YAML has not separated from its value, and that has its own line."""
         name = "".join(_COLON.split(key.text, maxsplit=1)[0].split())
-        return name if key.plain and name != key.text and name in names else None
+        if not key.plain or name == key.text or name not in names:
+            return None
+        before = lines_of(self.source.content)[key.line - 1][: key.column - 1]
+        return None if before.rstrip().endswith(":") else name
 
     def colon(self, key: ScalarNode) -> None:
         """Report the colon in such a key, or the character in its place: once for each line."""
@@ -997,6 +1008,13 @@ def _may_be_one(one: str, two: str) -> bool:
 def _adds_up(numbers: Sequence[str]) -> bool:
     """Return whether the last number is the sum of the others."""
     return all(map(is_count, numbers)) and sum(map(int, numbers[:-1])) == int(numbers[-1])
+
+
+def _may_lack_cell(written: str, numbers: Sequence[str], lengths: Sequence[int]) -> bool:
+    """Return whether an empty cell may have been lost when the numbers were copied: those behind it would be shifted."""
+    is_shorter = len(numbers) == lengths[2] < lengths[1]
+    has_total = is_shorter and _adds_up(numbers) and numbers[-1] != "0"
+    return has_total or bool(_NO_CELL.search(written) or (is_shorter and re.search(r"\d {2,}\d", written)))
 
 
 def _without_separators(numbers: Sequence[str]) -> Iterator[list[str]]:
