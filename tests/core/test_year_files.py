@@ -699,3 +699,35 @@ def test_a_second_colon_in_a_line_has_no_wrong_correct_line(written: str, said: 
     assert told.render(english) == said
     (told,) = read(ZERO.replace("reviews: 0", "reviews: litigation：0")).diagnostics
     assert "Write: " not in told.render(english)
+
+
+CORRECTION = "date: 2025-03-10\n  figure: reviews.reconsideration.upheld\n  before: 1\n  after: 0\n  reason: 笔误\n"
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_items_without_dash_give_one_message(times: int) -> None:
+    (told,) = read(f"{ZERO}corrections:\n- {'  '.join([CORRECTION] * times)}").diagnostics
+    assert (told.pos.line, told.pos.column, told.rule.name) == (13, 3, "duplicate-key")
+    assert told.render(chinese) == (
+        "“date”写了两次，第一次在第 8 行。如果从这里起是列表的下一项，请在前面加“- ”；如果不是，请删去其中一个。"
+    )
+    assert told.render(english).endswith(
+        "If the next item of the list begins here, write “- ” before it; if not, delete one of the two."
+    )
+    (told,) = read(f"{ZERO}corrections:\n- {CORRECTION}  before: 1\n").diagnostics
+    assert told.render(english) == "“before” is given twice; the first is in line 10. Delete one of the two."
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "right"),
+    [
+        ("notes:\n  reviews:\n  - 甲\n  乙\n", 10, "- 乙"),
+        ("notes:\n  reviews:\n    - 甲\n      乙\n\n    丙\n    - 丁\n", 12, "- 丙"),
+        (f"corrections:\n  - {CORRECTION.replace('  ', '    ')}  {CORRECTION.replace('  ', '    ')}", 13, "- date: 2025-03-10"),
+    ],
+)
+def test_a_missing_dash_is_told_with_the_correct_line(written: str, line: int, right: str) -> None:
+    (told,) = read(ZERO + written).diagnostics
+    assert told.pos.line == line
+    assert told.render(chinese).endswith(f"列表的这一项前面缺少“-”。写成：{right}")
+    assert told.render(english).endswith(f"The “-” before an item of a list is missing. Write: {right}")

@@ -76,7 +76,8 @@ COMMENT = text("A comment begins with “ # ” and is not printed; write a note
 _WIDE_COMMA = (text("The numbers are separated by a full-width mark."), text("Write half-width brackets and commas “[1, 2]”."))
 _DASH = text("There is a “-” before the key, as before the items of a list.")
 _NOT_INDENTED = text("The line is not indented like the lines around it.")
-_ONLY_IF_IT_HELPS = (_DASH, _NOT_INDENTED)  # messages about lines that may be right
+_NO_DASH = text("The “-” before an item of a list is missing.")
+_ONLY_IF_IT_HELPS = (_DASH, _NO_DASH, _NOT_INDENTED)  # messages about lines that may be right
 _NO_END = text("The bracket is not closed.")
 #: the hint about a figure that only the author knows
 FILL = text("Write 0 for zero, “/” for not applicable, or “~” for not filled in.")
@@ -126,6 +127,16 @@ def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
     if is_opened:
         return " " * (after if after is not None and after > before else level) + lines.line[match.end(1) :]
     return " " * before + lines.line[match.end(1) :] if before == (width if after is None else after) else None
+
+
+def _as_item(lines: _Lines, match: re.Match[str]) -> str | None:
+    """Return the line with a “-”, if that with the same indent above has one; between two keys, that may be too much."""
+    indent, mark = match[1], f"{match[1]}- "
+    above = [*filter(None, map(_plain, reversed(lines.all[: lines.at])))]
+    is_item = next((one for one in above if not one.startswith(f"{indent} ")), "").startswith(mark)
+    if not is_item or (":" in lines.line and above[0].startswith(mark)):
+        return None
+    return mark + lines.line[len(indent) :]
 
 
 def _as_comment(lines: _Lines, match: re.Match[str]) -> str:
@@ -183,6 +194,7 @@ _PITFALLS = (
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
     _Pitfall(_NO_END_QUOTE, text("A quotation mark is not closed."), None, _unquoted),
     _Pitfall(_DASH_BEFORE_KEY, _DASH, None, ""),
+    _Pitfall(_INDENT, _NO_DASH, None, _as_item),
     _Pitfall(_INDENT, _NOT_INDENTED, None, _indented),
 )
 
@@ -363,7 +375,7 @@ def _mistakes_of(
 ) -> Iterator[tuple[int, Diagnostic, str | None]]:
     if len(lines[at]) > _LONGEST_LINE:
         return
-    for pitfall in _PITFALLS if is_near else _PITFALLS[:-1]:  # the last one matches every line
+    for pitfall in _PITFALLS if is_near else _PITFALLS[:-2]:  # the last two match every line
         if match := re.match(pitfall.pattern, lines[at]):
             line = _corrected(pitfall, _Lines(lines, at), match)
             if line != lines[at] and (line is not None or pitfall.message not in _ONLY_IF_IT_HELPS):

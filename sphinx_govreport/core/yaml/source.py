@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
@@ -337,7 +338,12 @@ class _TreeBuilder:
         mark = done.start.start_mark
         node: Node
         if isinstance(event, yaml.MappingEndEvent):
+            before = len(self.diagnostics)
             node = MappingNode(tuple(self._entries()), mark.line + 1, mark.column + 1)
+            found = self.diagnostics[before:]
+            if len(found) > 1 and self._stack and isinstance(self._stack[-1].start, yaml.SequenceStartEvent):
+                hint = text("If the next item of the list begins here, write “- ” before it; if not, delete one of the two.")
+                self.diagnostics[before:] = [replace(found[0], hint=hint)]
         else:
             node = SequenceNode(tuple(self._items), mark.line + 1, mark.column + 1)
         self._grow(len(self._items), done.start)
