@@ -438,7 +438,7 @@ def test_a_line_with_a_space_too_many_or_too_few_is_the_only_one_reported(base: 
         assert dict(found.hint.values).get("line", line) == line
 
 
-@pytest.mark.parametrize("more", [-3, -2, 2, 3])
+@pytest.mark.parametrize("more", [-4, -3, -2, 2, 3])
 @pytest.mark.parametrize("base", ["sound", "sound-zh"])
 def test_a_line_of_a_wrong_level_is_never_corrected_wrongly(base: str, more: int) -> None:
     """Where another line could be the wrong one, no correct line is shown."""
@@ -731,3 +731,15 @@ def test_a_missing_dash_is_told_with_the_correct_line(written: str, line: int, r
     assert told.pos.line == line
     assert told.render(chinese).endswith(f"列表的这一项前面缺少“-”。写成：{right}")
     assert told.render(english).endswith(f"The “-” before an item of a list is missing. Write: {right}")
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+@pytest.mark.parametrize(("key", "line"), [("办理结果", 15), ("不予公开", 18), ("无法提供", 27)])
+def test_a_heading_that_lost_its_indent_is_told_at_its_line(key: str, line: int, indent: str) -> None:
+    """The parser stops only where the block below the heading ends."""
+    right = re.search(f"^ *{key}:\n", with_changes("sound-zh"), re.MULTILINE)[0]  # type: ignore[index]
+    if indent + key == right.rstrip(":\n"):
+        indent = ""
+    (told,) = findings(with_changes("sound-zh").replace(right, f"{indent}{key}:\n"))
+    assert (told.pos.line, told.rule.name) == (line, "yaml-syntax")
+    assert told.render(chinese) == f"这一行的缩进与上下各行不一致。写成：{right.rstrip()}"

@@ -126,7 +126,8 @@ def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
         return None
     if is_opened:
         return " " * (after if after is not None and after > before else level) + lines.line[match.end(1) :]
-    return " " * before + lines.line[match.end(1) :] if before == (width if after is None else after) else None
+    is_sure = before == (width if after is None else after) and indents[-2:][0] <= before  # the line above may be the wrong one
+    return " " * before + lines.line[match.end(1) :] if is_sure else None
 
 
 def _as_item(lines: _Lines, match: re.Match[str]) -> str | None:
@@ -365,9 +366,22 @@ def lines_of(content: str) -> list[str]:
 def _mistakes(path: str, lines: Sequence[str], error: Exception) -> Iterator[tuple[int, Diagnostic, str | None]]:
     """Yield candidates for the error at which the parser stopped, nearest first: line from 0, and the correct line if known."""
     last = min(_place(error)[0], len(lines) - 1)
+    yield from _dedented(path, lines, last)
     for at in range(last, -1, -1):
         near = at >= last - 1
         yield from (one for one in _mistakes_of(path, lines, at, is_near=near) if near or one[2] is not None)
+
+
+def _dedented(path: str, lines: Sequence[str], at: int) -> Iterator[tuple[int, Diagnostic, str | None]]:
+    """Yield a line above that has lost a level of its indent: several lines below it are indented more than the last one."""
+    indent = " " * (len(lines[at]) - len(lines[at].lstrip(" ")))
+    above = [number for number in range(at) if _plain(lines[number]) and not lines[number].startswith(indent)]
+    for number in above[-1:]:
+        below = [*filter(None, map(_plain, lines[number + 1 : at]))]
+        is_whole = len(below) > 1 and all(one.startswith(f"{indent} ") for one in below) and not below[0].endswith(":")
+        if is_whole and _plain(lines[number]).endswith(":"):
+            diagnostic = Diagnostic(YAML_SYNTAX, Pos(path, number + 1), _NOT_INDENTED)
+            yield number, diagnostic, indent + lines[number].lstrip()
 
 
 def _mistakes_of(
