@@ -243,7 +243,7 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
 
     def no_years(self, known: Iterable[int], query: ListQuery) -> None:
         """Report that there is no report in any of the specified years, unless a message about a file has said it."""
-        if not any(map(query.has, self.library.unusable)):
+        if not any(year == 0 or query.has(year) for year in self.library.unusable):
             problem = text("There is no report for these years: {years}.", years=self.options["years"])
             hint = text("There are reports for: {years}.", years=listed(map(str, sorted(known))))
             self.problem(UNKNOWN_REPORT, problem, hint)

@@ -176,16 +176,18 @@ EVERYWHERE = """
 """
 
 
+@pytest.mark.parametrize("named", ["suqian-2024.yaml", "宿迁市.yaml"])
 @pytest.mark.parametrize("names", [("suqian-2024", "suqian-2023"), ("suqian-2024",)])
-def test_a_file_that_cannot_be_used_is_one_mistake_on_no_page(project: Project, names: tuple[str, ...]) -> None:
+def test_a_file_that_cannot_be_used_is_one_mistake_on_no_page(project: Project, names: tuple[str, ...], named: str) -> None:
     for name in names:
         project.report(name)
+    (project.folder / "data/suqian-2024.yaml").rename(project.folder / "data" / named)
     project.page("index.md", "宿迁市", 2024, EVERYWHERE)
-    file = project.folder / "data/suqian-2024.yaml"
+    file = project.folder / "data" / named
     sound = file.read_text("utf-8")
     file.write_text(sound.replace("form:", "form: ["), "utf-8")
     (broken,) = project.build().warnings
-    assert "data/suqian-2024.yaml" in broken
+    assert f"data/{named}" in broken
     assert project.build().warnings == [broken], "in every build"
     file.rename(file.with_name("spare"))  # nothing says any longer why there is no report
     lost = project.build().warnings

@@ -84,7 +84,7 @@ class Library:
     entries: dict[ReportKey, Entry]  #: by key: all reports, and the first of those with the same key
     diagnostics: tuple[Diagnostic, ...]  #: the problems of all files, by file and line
     declared: Agencies = NOTHING_DECLARED  #: former names and levels of agencies
-    unusable: frozenset[int] = frozenset()  #: the years in the names of files that contain no usable report
+    unusable: frozenset[int] = frozenset()  #: the years in the names of files without a usable report; 0: a name has no year
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
         """Return an agency's report for a year; None if no file has it, or two. Former names of the agency are valid too.
@@ -97,7 +97,7 @@ class Library:
     def has_failed(self, key: ReportKey) -> bool:
         """Return whether ``diagnostics`` say why there is no such report: two files have it, or a file of its year has none."""
         entry = self.entries.get(key)
-        return bool(entry.rival) if entry else key.year in self.unusable
+        return bool(entry.rival) if entry else not self.unusable.isdisjoint((0, key.year))
 
     @cached_property
     def opened(self) -> Callable[[ReportKey], Report]:
