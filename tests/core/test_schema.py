@@ -134,6 +134,13 @@ def test_what_the_loader_refuses_the_schema_refuses(case: dict[str, str]) -> Non
         assert case["case"] in LOST_IN_YAML or case["rule"] in ("duplicate-key", "missing-unit"), case["case"]
 
 
+QUOTE = '"'
+PROACTIVE = (
+    "proactive-disclosure: {{rules: 0, normative-documents: 0, licensing: 0, penalties: 0, coercive-measures: 0, "
+    "fees: {{amount: {}}}}}"
+)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -154,6 +161,18 @@ def test_what_the_loader_refuses_the_schema_refuses(case: dict[str, str]) -> Non
         ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace('03', '3')}}}]"),
         ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace('before: 1', 'before: 约1')}}}]"),
         ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION}, by: 某人}}]"),
+        ("reviews: 0", 'reviews: {reconsideration: ["1", "0", "/", \'0\'], litigation: "0"}'),
+        ("reviews: 0", 'reviews: {reconsideration: {upheld: {value: "1"}, corrected: 0, other: 0, pending: 0}, litigation: 0}'),
+        ("reviews: 0", 'reviews: {reconsideration: ["01", 0, 0, 0], litigation: 0}'),
+        ("reviews: 0", 'reviews: {reconsideration: ["+1", 0, 0, 0], litigation: 0}'),
+        ("reviews: 0", 'reviews: {reconsideration: ["1.5", 0, 0, 0], litigation: 0}'),
+        ("reviews: 0", 'reviews: "1"'),
+        ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace('before: 1', 'before: `1`'.replace('`', QUOTE))}}}]"),
+        ("proactive-disclosure: 0", PROACTIVE.format('"72701.2578"')),
+        ("proactive-disclosure: 0", PROACTIVE.format('"-1"')),
+        ("year: 2024", 'year: "2024"'),
+        ("year: 2024", 'year: "202"'),
+        ("form: 2021", "form: '2021'"),
         ("reviews: 0", "reviews: 1"),
         ("reviews: 0", "reviews: {reconsideration: [1, 0, 0], litigation: 0}"),
         ("reviews: 0", "reviews: {reconsideration: 0}"),

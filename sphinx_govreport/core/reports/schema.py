@@ -28,6 +28,8 @@ Schema: TypeAlias = dict[str, Any]
 
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _NOT_FILLED: Schema = {"type": "null"}
+_WHOLE = rf"(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})"  # a number in quotation marks, which is valid as well
+_ANY_NUMBER = rf"^(?:/|[+-]?{_WHOLE}(?:\.[0-9]+)?)$"
 
 
 def schema_of(forms: Mapping[str, Form], keys: Keys = "en") -> Schema:
@@ -128,7 +130,7 @@ class _SchemaWriter:
     def year(self) -> Schema:
         message = self.say(text("The year must be four digits."))
         within = _within({"minimum": FIRST_YEAR, "maximum": LAST_YEAR}, message)
-        return {"type": "integer", "errorMessage": message, "allOf": [within]}
+        return {"type": ["integer", "string"], "pattern": "^20[0-9]{2}$", "errorMessage": message, "allOf": [within]}
 
     def named(self, title: Text, description: Text | None = None) -> Schema:
         return {"title": self.say(title), "description": self.say(description)} if description else {"title": self.say(title)}
@@ -183,12 +185,12 @@ class _SchemaWriter:
 
     def corrections(self) -> Schema:
         """Return the schema of corrections; the loader checks the values, since they depend on the form."""
-        value: Schema = {"if": _NOT_FILLED, "else": {"type": ["number", "string"], "pattern": "^/$"}}
+        value: Schema = {"if": _NOT_FILLED, "else": {"type": ["number", "string"], "pattern": _ANY_NUMBER}}
         of_figure = self.both(FIGURE_KEYS)
         with_unit = self.mapping({of_figure["value"]: _offered({}, value), of_figure["unit"]: _TEXT})
         figure = {
             "if": _NOT_FILLED,
-            "else": {"type": ["number", "string", "object"], "pattern": "^/$"},
+            "else": {"type": ["number", "string", "object"], "pattern": _ANY_NUMBER},
             "allOf": [with_unit, self.needed(of_figure["value"])],
         }
         example = text("The key of the figure, such as requests.received.natural-person.")
@@ -228,9 +230,10 @@ class _SchemaWriter:
         needed = [self.needed(spellings[key]) for key in parts if key in branch.needed]
         row, order = self.row(branch, [*parts.values()])
         only_zero = self.say(text("Only 0 can be written for all figures of a branch; otherwise write each figure."))
+        types = ["object", "integer", "string", *(["array"] if row else [])]
         written = {
             "if": _NOT_FILLED,
-            "else": {"type": ["object", "integer", *(["array"] if row else [])], "errorMessage": only_zero},
+            "else": {"type": types, "pattern": "^0$", "errorMessage": only_zero},
             "allOf": [
                 self.mapping({spellings[key]: schema for key, schema in parts.items()}, others),
                 self.ref({"allOf": [*needed, _within({"minimum": 0, "maximum": 0}, only_zero)]}),
@@ -270,7 +273,8 @@ class _SchemaWriter:
         hint = text("Write a number without separators, such as 0 or 12; / means not applicable, empty means not filled in.")
         message = self.say(hint)
         within = _within({"minimum": -most if indicator.signed else 0, "maximum": most}, message)
-        said = {"pattern": "^/$", "errorMessage": message, "allOf": [within]}
+        number = f"{'[+-]?' if indicator.signed else ''}{_WHOLE}{'(?:[.][0-9]+)?' if indicator.decimal else ''}"
+        said = {"pattern": f"^(?:/|{number})$", "errorMessage": message, "allOf": [within]}
         types = ["number" if indicator.decimal else "integer", "string"]
         keys = self.both(FIGURE_KEYS)
         named = list(indicator.units or (indicator.unit,))
