@@ -191,6 +191,14 @@ class Diagnostic:
         return one_line(sentences((self.message, self.hint) if self.hint else (self.message,), translate))
 
 
+class Problem(NamedTuple):
+    """An error in a text whose position the caller knows, such as that of a figure or a quotation."""
+
+    message: Text
+    hint: Text | None
+    instead: str = ""  #: the replacement, if that is certain
+
+
 class Catalog(gettext.GNUTranslations):
     """Our catalog; calling it translates a text."""
 

@@ -20,8 +20,8 @@ from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.page import line_of_field
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD
-from sphinx_govreport.core.diagnostics import Severity, Text, listed, text
-from sphinx_govreport.core.reports.quoting import Problem, unknown_name
+from sphinx_govreport.core.diagnostics import Problem, Severity, Text, listed, text
+from sphinx_govreport.core.reports.quoting import unknown_name
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 
 from .compat import is_site
@@ -119,10 +119,8 @@ def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
     """Return the content of a tag from a field. Front matter that is not plain text arrives as JSON."""
     value: object = written
     if written.lstrip()[:1] in ("[", "{") or written.strip() == "null":
-        try:
+        with suppress(ValueError):  # for a text that begins with a bracket
             value = json.loads(written) or ""
-        except ValueError:  # a text that begins with a bracket
-            value = written
     content, problem = _content(tag, tag.field, value)
     if tag.field == PUBLISHED_FIELD and content and not problem and not day_of(content):
         return "", Problem(*not_a_day(content))

@@ -16,8 +16,7 @@ from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.charts.tikz import in_latex
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD, day_of, shown_day
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD, Signature, signature_of
-from sphinx_govreport.core.diagnostics import text, translator
-from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.diagnostics import Problem, text, translator
 from sphinx_govreport.core.tables.gbt9704 import title_lines
 
 from .domain.domain import domain_of

@@ -14,24 +14,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Severity, Text, text
+from sphinx_govreport.core.diagnostics import Problem, Severity, Text, text
 from sphinx_govreport.core.forms.form import Keys, language_of
+from sphinx_govreport.core.reports import quoting
 from sphinx_govreport.core.reports.figures import in_digits
-from sphinx_govreport.core.reports.quoting import (
-    Asked,
-    Problem,
-    Quote,
-    change,
-    change_format,
-    change_in_points,
-    counterpart,
-    different_units,
-    digits_of,
-    formula_of,
-    parse_role_text,
-    quote,
-    share,
-)
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, formula_note
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
@@ -51,7 +37,7 @@ class FigureRole(ReportRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
-        wanted = parse_role_text(self.text)
+        wanted = quoting.parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""), wanted.kind, wanted.tables)
         if report and self.has_base and not wanted.base:
             hint = text("Write “figure / base”, such as “… / {base}”.", base=self._base(report, language_of(wanted.figures)))
@@ -64,7 +50,7 @@ class FigureRole(ReportRole):
             return [self._wrong(Problem(text("“{written}” is not a single figure.", written=written), None))], []
         return [self.print(wanted, report, found)], []
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
+    def print(self, wanted: quoting.Asked, report: Report, found: quoting.Quote) -> nodes.Node:
         """Return the node of a figure."""
         if found.rate:
             return self._rate(wanted, report, found)
@@ -82,17 +68,17 @@ class FigureRole(ReportRole):
             self.domain.note_quote(self.env.docname, key, table)
         return node
 
-    def _rate(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
+    def _rate(self, wanted: quoting.Asked, report: Report, found: quoting.Quote) -> nodes.Node:
         """Return the node of a rate, with its formula as tooltip."""
-        digits = digits_of(wanted.format)
+        digits = quoting.digits_of(wanted.format)
         if isinstance(digits, Problem):
             return self._wrong(digits)
         return self._with_formula(self._node(found._replace(digits=digits).shown()), report, found)
 
-    def _with_formula(self, node: nodes.inline, report: Report, found: Quote) -> nodes.inline:
+    def _with_formula(self, node: nodes.inline, report: Report, found: quoting.Quote) -> nodes.inline:
         if found.rate:
             table, _path = found.paths[0]
-            formula = formula_of(found.rate, report.layout(table, self.forms))
+            formula = quoting.formula_of(found.rate, report.layout(table, self.forms))
             node["formula"] = self.render(formula_note(found.rate.label, formula))
             self.domain.note_quote(self.env.docname, report.key(self.forms), table)
         return node
@@ -104,8 +90,8 @@ class FigureRole(ReportRole):
             table, path = next((table, next(iter(figures))) for table, figures in report.figures.items())
         return replace(report, keys=keys).figure_name(table, path, self.forms)
 
-    def _quote(self, written: str, report: Report) -> Quote | None:
-        found = quote(written, report, self.forms)
+    def _quote(self, written: str, report: Report) -> quoting.Quote | None:
+        found = quoting.quote(written, report, self.forms)
         if isinstance(found, Problem):
             self._wrong(found)
             return None
@@ -127,22 +113,23 @@ class FigureRole(ReportRole):
 class ChangeRole(FigureRole):
     """``gov-change``: the change from the previous year, as a percentage or (``| amount``) a number."""
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
+    def print(self, wanted: quoting.Asked, report: Report, found: quoting.Quote) -> nodes.Node:
         """Return the node of a change."""
-        form = change_format(wanted.format)
+        form = quoting.change_format(wanted.format)
         last = self.report_of(report.agency, str(report.year - 1), report.form(self.forms).kind)
         if isinstance(form, Problem):
             return self._wrong(form)
         if last is None:
             return self._literal()
-        then = counterpart(found, report, last, self.forms)
+        then = quoting.counterpart(found, report, last, self.forms)
         if then is None:
             return self._node(NOT_COMPARABLE)
         if not found.amount or not then.amount:
             return self._node((then if found.amount else found).shown())
         if found.fraction is not None and then.fraction is not None:
-            return self._with_formula(self._node(change_in_points(found.fraction, then.fraction, form[1])), report, found)
-        return self._node(change(found.amount, then.amount, *form))
+            points = quoting.change_in_points(found.fraction, then.fraction, form[1])
+            return self._with_formula(self._node(points), report, found)
+        return self._node(quoting.change(found.amount, then.amount, *form))
 
 
 class ShareRole(FigureRole):
@@ -150,7 +137,7 @@ class ShareRole(FigureRole):
 
     has_base = True
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
+    def print(self, wanted: quoting.Asked, report: Report, found: quoting.Quote) -> nodes.Node:
         """Return the node of a share."""
         base = self._quote(wanted.base, report)
         if base is None:
@@ -159,13 +146,13 @@ class ShareRole(FigureRole):
             message = text("A rate is a share already.")
             return self._wrong(Problem(message, text("Quote it with gov-figure, or write figures on both sides.")))
         if found.units != base.units:
-            return self._wrong(different_units((found.units, base.units)))
-        digits = digits_of(wanted.format)
+            return self._wrong(quoting.different_units((found.units, base.units)))
+        digits = quoting.digits_of(wanted.format)
         if isinstance(digits, Problem):
             return self._wrong(digits)
         if not found.amount or not base.amount:
             return self._node((base if found.amount else found).shown())
-        return self._node(share(found.amount, base.amount, digits))
+        return self._node(quoting.share(found.amount, base.amount, digits))
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}
@@ -191,7 +178,7 @@ class Reference(ReportRole, XRefRole):
     ) -> tuple[str, str]:
         """Complete the name of the target; a target that this site does not have may be on another site."""
         kind = refnode["reftype"]
-        wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
+        wanted = quoting.parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
         year = str(wanted.year or self.page_year())
         domain = self.domain
         if not re.fullmatch("[0-9]{4}", year):

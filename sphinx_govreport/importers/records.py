@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
 from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.characters import cleaned, cleaned_line, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Problem, listed, text
 from sphinx_govreport.core.forms.form import Form, FormTable, is_open, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
+from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Correction, Explanation, Report, ReportKey
+from sphinx_govreport.core.reports.year_file import date_of
 from sphinx_govreport.importers.document import BROKEN, Box, Refused
 from sphinx_govreport.importers.invisible import broken, removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
@@ -175,12 +175,10 @@ def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], 
     """Return a correction from its note, such as ``2025-03-10 1408→1409 统计时漏计1件。``."""
     indicator = _indicator(fields, indicators)
     found = _CORRECTED.fullmatch(fields["note"])
-    try:
-        day = datetime.date.fromisoformat(found[1] if found else "")
-    except ValueError as error:
+    day = date_of(found[1]) if found else None
+    if not found or not day:
         hint = text("Write for example “2025-03-10 1408→1409 …”; write “~” for a figure that was not filled in.")
-        raise Refused(text("The note of a correction is not “DATE BEFORE→AFTER REASON”."), hint) from error
-    assert found
+        raise Refused(text("The note of a correction is not “DATE BEFORE→AFTER REASON”."), hint)
     values = (_value("" if word == "~" else word, indicator) for word in found.group(2, 3))
     before, after = (Figure(one.status, one.number, one.written, pos.line, 1, one.unit) for one in values)
     return Correction(day, fields["table"], indicator.path, before, after, found[4], pos.line, 1)
@@ -188,6 +186,6 @@ def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], 
 
 def _value(written: str, indicator: Indicator) -> Value:
     value = read_value(written, indicator)
-    if isinstance(value, FigureProblem):
+    if isinstance(value, Problem):
         raise Refused(value.message, value.hint)
     return value

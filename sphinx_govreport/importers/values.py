@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Text, listed, text, translator
+from sphinx_govreport.core.diagnostics import Problem, Text, listed, text, translator
 from sphinx_govreport.core.forms.indicators import Indicator
-from sphinx_govreport.core.reports.figures import Figure, FigureProblem, Status, parse
+from sphinx_govreport.core.reports.figures import Figure, Status, parse
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.tables.table import comparison
 from sphinx_govreport.importers.document import BROKEN, Mark, with_marks
@@ -77,7 +77,7 @@ def read_text(cell: str) -> Value:
     return Value(Status.TEXT if written else Status.BLANK, None, written)
 
 
-def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | FigureProblem:
+def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
     """Read a cell; its header may give a unit. Nothing is guessed: ambiguous text is a problem."""
     if marks:
         return _read_marked(cell, indicator, unit_above, marks)
@@ -90,7 +90,7 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
     return _read_alone(cell, indicator, unit_above)
 
 
-def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | FigureProblem:
+def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | Problem:
     """Read a cell that contains nothing but a figure with its unit and note."""
     body, note = _without_note(cell)
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
@@ -103,10 +103,10 @@ def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | Fig
         note = ""
     if half == "一":
         message = text("“{written}” may be 1, or a dash for nothing.", written=half)
-        return FigureProblem(message, text("Ask the agency, and write 1, 0 or “/”, or leave it empty."))
+        return Problem(message, text("Ask the agency, and write 1, 0 or “/”, or leave it empty."))
     if _DASHES.fullmatch(half):
         message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
-        return FigureProblem(message, text("Ask the agency, and write 0 or “/”, or leave it empty."))
+        return Problem(message, text("Ask the agency, and write 0 or “/”, or leave it empty."))
     remark = None
     if _GROUPED.fullmatch(half):
         remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
@@ -115,23 +115,23 @@ def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | Fig
     if problem:
         return problem
     stated = _stated_unit(unit or (unit_above if number else ""), indicator, half) if status is Status.NUMBER else ""
-    return stated if isinstance(stated, FigureProblem) else Value(status, number, half, stated, note, remark)
+    return stated if isinstance(stated, Problem) else Value(status, number, half, stated, note, remark)
 
 
-def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | FigureProblem:
+def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
     """Read a cell with marks next to its text, if they can be distinguished from the number."""
     shown = with_marks(cell, marks).strip()
     hint = text("Check the cell and type the figure into the year file.")
     if not any(map(str.isdigit, cell)):
-        return FigureProblem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
+        return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
     for mark in marks:
         is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
         letters = _letters(mark.text)
         if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
             message = text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown)
-            return FigureProblem(message, hint)
+            return Problem(message, hint)
     value = read_value(cell, indicator, unit_above)
-    return value if isinstance(value, FigureProblem) else value._replace(marks=" ".join(mark.text for mark in marks))
+    return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
 
 
 def _is_comparison(match: re.Match[str], value: Value, indicator: Indicator) -> bool:
@@ -172,7 +172,7 @@ def _with_sign(match: re.Match[str]) -> str:
     return number if number.strip("0.") == "" else sign + number
 
 
-def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigureProblem:
+def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | Problem:
     """Return the unit to write in the year file, or an empty string if the form has it."""
     if unit in indicator.units:
         return unit
@@ -180,4 +180,4 @@ def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigurePr
         return ""
     wanted = indicator.unit or listed(indicator.units)
     message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
-    return FigureProblem(message, text("Convert it and write the result yourself."))
+    return Problem(message, text("Convert it and write the result yourself."))

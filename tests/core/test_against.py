@@ -186,8 +186,6 @@ def test_entries_have_the_keys_of_the_file_as_it_is_now(run: Run) -> None:
         "Restore it under “更正:”: - {日期: 2025-03-10, 数据: 依申请公开.新收.自然人, 更正前: 3440, 更正后: 3441, 更正原因: 漏计。}"
         in out
     )
-    change("格式: 2021", "格式: 2019")
-    assert "no longer in the report: 主动公开.规章.本年制发件数, " in run(against="HEAD")[1]
 
 
 def test_a_new_year_is_no_finding_and_a_report_that_is_gone_is_said(run: Run) -> None:

@@ -6,9 +6,8 @@ import pytest
 from lxml import etree
 
 from sphinx_govreport.core.checks.run import check_report
-from sphinx_govreport.core.diagnostics import translator
+from sphinx_govreport.core.diagnostics import Problem, translator
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
-from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns, title_lines
 from sphinx_govreport.core.tables.html import table_content, table_errors

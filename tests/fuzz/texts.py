@@ -5,18 +5,9 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from sphinx_govreport.core.diagnostics import Text, translator
+from sphinx_govreport.core.diagnostics import Problem, Text, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.quoting import (
-    Problem,
-    Quote,
-    change,
-    change_format,
-    digits_of,
-    parse_role_text,
-    quote,
-    share,
-)
+from sphinx_govreport.core.reports.quoting import Quote, change, change_format, digits_of, parse_role_text, quote, share
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import series_of
 from sphinx_govreport.core.reports.year_file import read_report

@@ -15,9 +15,10 @@ import docx
 import pytest
 import xlsxwriter
 
+from sphinx_govreport.core.diagnostics import Problem
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.figures import FigureProblem, Status
+from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import read_document
@@ -547,7 +548,7 @@ def test_no_character_turns_a_number_into_another() -> None:
         for cell in (f"5{char}", f"{char}5"):
             ((placed,),) = grid_of(numbered(1), [[Box(cell)]]).cells
             value = read_value(placed.text, indicator, "", placed.marks)
-            if isinstance(value, FigureProblem) or value.number is None:
+            if isinstance(value, Problem) or value.number is None:
                 continue
             is_digit = unicodedata.decomposition(char).startswith(("<wide>", "<font>"))
             digit = str(unicodedata.digit(char)) if is_digit else ""

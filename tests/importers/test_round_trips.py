@@ -10,10 +10,11 @@ from collections.abc import Mapping
 import pytest
 
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.diagnostics import Problem
 from sphinx_govreport.core.forms.form import Form, table_key
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.figures import Status
-from sphinx_govreport.core.reports.quoting import Problem, Quote, quote
+from sphinx_govreport.core.reports.quoting import Quote, quote
 from sphinx_govreport.core.reports.records import records
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import table_of

@@ -10,8 +10,7 @@ from itertools import pairwise
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, first_of, text
 from sphinx_govreport.core.examples import PACKED
-from sphinx_govreport.core.forms.form import Form, table_key
-from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status, says_the_same
 from sphinx_govreport.core.reports.keys import TOP_KEYS, written_key, yaml_text
 from sphinx_govreport.core.reports.quoting import figure_words
@@ -133,7 +132,7 @@ def silent_changes(
     for table, figures in published.items():
         now = report.figures.get(table, {})
         indicators = report.layout(table, forms).indicators if table in report.forms else {}
-        lost = [_name(table, path, report, forms) for path, one in figures.items() if path not in now and one.status.is_known]
+        lost = [f"{table}.{path}" for path, figure in figures.items() if path not in now and figure.status.is_known]
         if lost:
             message = text("Published figures are no longer in the report: {names}.", names=first_of(lost))
             hint = text("Restore them, with the form that was used for publication.")
@@ -154,14 +153,6 @@ def silent_changes(
             entry = _entry(today.isoformat() if today else "…", figure, before, after, "…", report)
             hint = text("If the new figure is correct, add this entry, with the reason, under {entry}", entry=entry)
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, after.line, after.column), message, hint, (f"{table}.{path}",))
-
-
-def _name(table: str, path: str, report: Report, forms: Mapping[str, Form]) -> str:
-    """Return the whole key path of a figure of another form, with the keys of the report's file."""
-    for form in forms.values():
-        if table in form.table_names and path in (layout := layout_of(form.table(table), report.year)).indicators:
-            return f"{table_key(table, forms.values(), report.keys)}.{layout.root.path_in(path, report.keys)}"
-    return f"{table}.{path}"
 
 
 def _is_told(corrections: Iterable[Correction], table: str, path: str, before: Figure, after: Figure) -> bool:

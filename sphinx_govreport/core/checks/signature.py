@@ -6,8 +6,8 @@ import datetime
 import re
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.diagnostics import Problem, text
+from sphinx_govreport.core.reports.year_file import date_of
 
 from .publication import PUBLISHED_FIELD
 
@@ -34,10 +34,7 @@ class Signature(NamedTuple):
 
 def read_date(written: str) -> datetime.date | None:
     """Return the date written in one of the two formats; None if there is none."""
-    try:
-        return datetime.date(*map(int, re.findall("[0-9]+", written))) if re.fullmatch(DAY, written) else None
-    except ValueError:
-        return None
+    return date_of("{:0>4}-{:0>2}-{:0>2}".format(*re.findall("[0-9]+", written))) if re.fullmatch(DAY, written) else None
 
 
 def signature_of(written: str, agency: str, published: datetime.date | None) -> Signature | Problem | None:

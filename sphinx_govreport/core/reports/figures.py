@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import reduce
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Problem, text
 from sphinx_govreport.core.forms.form import Keys
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.yaml.pitfalls import FILL
@@ -115,14 +115,6 @@ def figure_of(written: Written) -> Figure:
     return Figure(Status.NUMBER, Decimal(written.text), written.text, written.line, written.column)
 
 
-class FigureProblem(NamedTuple):
-    """An error in the text of a figure, and its correction."""
-
-    message: Text
-    hint: Text
-    instead: str = ""  #: the replacement, if that is certain
-
-
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
     """Return the exact sum."""
     return reduce(_EXACT.add, values, ZERO)
@@ -160,7 +152,7 @@ def is_count(written: str) -> bool:
     return _COUNT.fullmatch(written) is not None
 
 
-def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status, Decimal | None, FigureProblem | None]:
+def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status, Decimal | None, Problem | None]:
     """Parse the text of a figure by the grammar of numbers. Nothing is repaired: deviations are problems.
 
     ``keys`` is the language of the keys in hints.
@@ -176,20 +168,20 @@ def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status
     return (Status.INVALID, None, problem) if problem else (Status.NUMBER, Decimal(written), None)
 
 
-def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | None:
+def _problem_of(match: re.Match[str], indicator: Indicator) -> Problem | None:
     written, sign, decimals = match[0], match[1], match[3]
     label = indicator.label
     if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
         message = text("The number has more than {limit} digits.", limit=MAX_DIGITS)
-        return FigureProblem(message, text("Check whether two numbers were joined."))
+        return Problem(message, text("Check whether two numbers were joined."))
     if sign and not indicator.signed:
         message = text("{label}: “{written}” has a sign, but this figure must not have one.", label=label, written=written)
         if sign == "+":
-            return FigureProblem(message, text("Write {number}, or the correct figure.", number=written[1:]), written[1:])
-        return FigureProblem(message, text("A count or an amount cannot be less than 0."))
+            return Problem(message, text("Write {number}, or the correct figure.", number=written[1:]), written[1:])
+        return Problem(message, text("A count or an amount cannot be less than 0."))
     if decimals and not indicator.decimal:
         message = text("{label}: “{written}” has decimals, but this figure is a count.", label=label, written=written)
-        return FigureProblem(message, text("Write a whole number."))
+        return Problem(message, text("Write a whole number."))
     return None
 
 
@@ -212,7 +204,7 @@ def in_arabic(written: str) -> str:
     return digits if _NUMBER.fullmatch(digits) else ""
 
 
-def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
+def _explain(written: str, indicator: Indicator, keys: Keys) -> Problem:
     """Return the probable reason why the text is not a number, and what was probably intended."""
     message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
     instead, plain = "", in_arabic(written)
@@ -252,4 +244,4 @@ def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
         hint = text("Write digits only, such as 0, 12 or 72701.2578.")
     number = _NUMBER.fullmatch(instead)
     problem = _problem_of(number, indicator) if number else None  # then the number is not a correction
-    return FigureProblem(message, problem.hint) if problem else FigureProblem(message, hint, instead)
+    return Problem(message, problem.hint) if problem else Problem(message, hint, instead)

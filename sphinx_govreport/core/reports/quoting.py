@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import cycle, pairwise
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, listed, text
+from sphinx_govreport.core.diagnostics import Problem, Text, listed, text
 from sphinx_govreport.core.forms.equations import Ratio, Term
 from sphinx_govreport.core.forms.form import Form, FormTable, Rate, hint_about, table_keys, table_spellings
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
@@ -133,13 +133,6 @@ class Quote(NamedTuple):
         if len(self.figures) == 1:
             return self.figures[0].text if self.status is Status.TEXT else figure_words(self.figures[0])
         return in_digits(self.amount.value) + self.amount.unit if self.amount else WORDS[self.status]
-
-
-class Problem(NamedTuple):
-    """The reason why a quotation is invalid."""
-
-    message: Text
-    hint: Text | None
 
 
 def parse_role_text(written: str) -> Asked:

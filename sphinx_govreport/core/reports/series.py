@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, listed, text
+from sphinx_govreport.core.diagnostics import Problem, Text, listed, text
 from sphinx_govreport.core.forms.form import FigureSet, Form, FormTable
 
 from .figures import in_one_unit
-from .quoting import Problem, Quote, change, change_in_points, counterpart, digits_of, formula_of, plain_label, quote, tables_in
+from .quoting import Quote, change, change_in_points, counterpart, digits_of, formula_of, plain_label, quote, tables_in
 from .report import Report
 
 _LABELLED = re.compile(r"(?P<label>[^=]+?)\s*=\s*(?P<figures>.+)")

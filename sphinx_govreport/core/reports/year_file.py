@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from sphinx_govreport.core.diagnostics import (
     Diagnostic,
     Pos,
+    Problem,
     Rule,
     Severity,
     Text,
@@ -41,26 +42,13 @@ from sphinx_govreport.core.forms.form import (
 )
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
-from sphinx_govreport.core.yaml.pitfalls import (
-    COMMENT,
-    FILL,
-    FULL_WIDTH_COLON,
-    NO_SPACE,
-    OTHER_MARK,
-    WIDE_INDENT,
-    YAML_SYNTAX,
-    half_width,
-    lines_of,
-    shown,
-    with_line,
-    with_more,
-)
+from sphinx_govreport.core.yaml import pitfalls
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
 from .figures import BLANKS, Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, in_one_unit, is_count, parse
 from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
 from .packed import Figures
-from .quoting import Problem, named_figure
+from .quoting import named_figure
 from .report import Correction, Explanation, Report
 
 UNKNOWN_KEY = explained_rule(
@@ -171,7 +159,7 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[， ]\d{3})+")
 _QUOTES = "“”「」『』‘’《》＂＇"  #: marks that people write around a name or a year, and that would be printed
 #: messages for a branch in a syntax that YAML does not read, by the first character of the correct one
 _WRONG_SHAPES = {
-    "0": (text("{what}: the 0 is followed by text: “{written}”."), COMMENT),
+    "0": (text("{what}: the 0 is followed by text: “{written}”."), pitfalls.COMMENT),
     "[": (text("{what}: the numbers are not in half-width brackets with half-width commas: “{written}”."), None),
     "{": (text("{what}: the keys are not in half-width braces with half-width punctuation: “{written}”."), None),
 }
@@ -223,7 +211,7 @@ class _YearFileReader:
         if not self.diagnostics:
             yield from self.source.diagnostics
             return
-        lines = lines_of(self.source.content)
+        lines = pitfalls.lines_of(self.source.content)
         right = dict(enumerate(lines, start=1))
         done = set()
         for (number, column), (old, new) in sorted(self.edits.items(), reverse=True):
@@ -231,9 +219,9 @@ class _YearFileReader:
             if rest.startswith(old) and ("#" not in new or not rest[len(old) :].strip()):
                 right[number] = before + new + rest[len(old) :]
                 done.add((number, column))
-        to_fill = {one.pos.line for one in self.source.diagnostics if one.hint == FILL}
+        to_fill = {one.pos.line for one in self.source.diagnostics if one.hint == pitfalls.FILL}
         for one in self.source.diagnostics:
-            yield with_more(one, lines[one.pos.line - 1], right[one.pos.line]) if one.pos.line in right else one
+            yield pitfalls.with_more(one, lines[one.pos.line - 1], right[one.pos.line]) if one.pos.line in right else one
         for one in self.diagnostics:
             if one.pos.line in to_fill:
                 continue
@@ -242,7 +230,7 @@ class _YearFileReader:
             if was is not None and not was.startswith(lines[number - 1][: column - 1]):  # after the error in this line
                 column = max(1, column + len(was) - len(lines[number - 1]))
             found = replace(one, pos=one.pos._replace(column=column))
-            yield with_line(found, lines[number - 1] if (number, one.pos.column) in done else None, right[number])
+            yield pitfalls.with_line(found, lines[number - 1] if (number, one.pos.column) in done else None, right[number])
 
     # keys as the file writes them
 
@@ -652,11 +640,11 @@ class _YearFileReader:
         if match := re.fullmatch(r"0\s*(?://+\s*|(?=[（(]))(.+)", written):
             return f"0  # {match[1]}"
         if re.fullmatch(r"[｛{].*[｝}]", written):
-            flow = half_width(written)
+            flow = pitfalls.half_width(written)
             keys = [name in branch.names for name in re.findall(r"([^\s,{}:]+): *[\d.]+ *[,}]", flow)]
             return flow if keys and all(keys) and len(keys) == flow.count(":") else ""
         match = re.fullmatch(r"[\[［【（(]?\s*([\d\s,，、；;]+?)[,，、；;。]?\s*[\]］】）)]?", written)
-        numbers = re.findall(r"\d+", half_width(match[1])) if match else []
+        numbers = re.findall(r"\d+", pitfalls.half_width(match[1])) if match else []
         lengths = _lengths(branch) if numbers else ()
         is_sure = bool(lengths) and len(numbers) == max(lengths) > min(lengths) and _adds_up(numbers)
         has_separators = not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)
@@ -697,7 +685,7 @@ class _YearFileReader:
         message = text("{what}: a list of numbers is in braces.", what=self.shown(layout, branch))
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
-        match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
+        match = re.compile(r"\{[^{}#]*\}").match(pitfalls.lines_of(self.source.content)[node.line - 1], node.column - 1)
         lengths = _lengths(branch)
         if match and len(numbers) in lengths and not _may_lack_cell(match[0], numbers, lengths):
             self.edits[node.line, node.column] = match[0], f"[{', '.join(numbers)}]"
@@ -763,8 +751,8 @@ class _YearFileReader:
         """
         texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
-        numbers = [re.findall(r"\d+", half_width(written)) for _item, written in found]
-        whole = re.findall(r"\d+", half_width(" ".join(texts)))
+        numbers = [re.findall(r"\d+", pitfalls.half_width(written)) for _item, written in found]
+        whole = re.findall(r"\d+", pitfalls.half_width(" ".join(texts)))
         is_complete = len(node.items) + sum(map(len, numbers)) - len(found) in lengths
         if not found or not is_complete or any(_may_lack_cell(written, whole, lengths) for _item, written in found):
             return None
@@ -804,7 +792,7 @@ class _YearFileReader:
         if any(len(numbers) in (plain, whole) for numbers in readings):
             hint = text("Write numbers without thousands separators: 3440, not 3,440.")
         sure = [one for one in readings if len(one) == plain or (len(one) == whole and _adds_up(one))]
-        line = lines_of(self.source.content)[node.line - 1]
+        line = pitfalls.lines_of(self.source.content)[node.line - 1]
         if len(sure) == 1 and (match := re.compile(r"\[[^\[\]#]*\]").match(line, node.column - 1)):
             self.edits[node.line, node.column] = match[0], f"[{', '.join(sure[0])}]"
         self.add(ROW_LENGTH, node, message, hint)
@@ -900,8 +888,9 @@ class _YearFileReader:
 
     def wide_indent(self, key: ScalarNode) -> None:
         """Report spaces before a key that YAML takes for a part of it."""
-        message, hint = WIDE_INDENT
-        self.add(YAML_SYNTAX, key, message._replace(values=(("mark", shown(key.text.removesuffix(key.text.lstrip()))),)), hint)
+        message, hint = pitfalls.WIDE_INDENT
+        spaces = pitfalls.shown(key.text.removesuffix(key.text.lstrip()))
+        self.add(pitfalls.YAML_SYNTAX, key, message._replace(values=(("mark", spaces),)), hint)
 
     def unknown(
         self, keys: Sequence[ScalarNode], names: dict[str, str], missing: list[str], own: Callable[[str], str | Text]
@@ -931,7 +920,7 @@ class _YearFileReader:
         name = "".join(_COLON.split(key.text, maxsplit=1)[0].split())
         if not key.plain or name == key.text or name not in names:
             return None
-        before = lines_of(self.source.content)[key.line - 1][: key.column - 1]
+        before = pitfalls.lines_of(self.source.content)[key.line - 1][: key.column - 1]
         return None if before.rstrip().endswith(":") else name
 
     def colon(self, key: ScalarNode) -> None:
@@ -939,10 +928,10 @@ class _YearFileReader:
         match = _COLON.search(key.text)
         assert match
         mark, pos = match[0].strip(), Pos(self.source.path, key.line, key.column + match.start())
-        message, hint = {"：": FULL_WIDTH_COLON, ":": NO_SPACE}.get(mark, OTHER_MARK)
+        message, hint = {"：": pitfalls.FULL_WIDTH_COLON, ":": pitfalls.NO_SPACE}.get(mark, pitfalls.OTHER_MARK)
         self.edits[pos.line, pos.column] = match[0], ": "
         if all(one.message.template != message.template or one.pos.line != pos.line for one in self.diagnostics):
-            self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, message._replace(values=(("mark", mark),)), hint))
+            self.diagnostics.append(Diagnostic(pitfalls.YAML_SYNTAX, pos, message._replace(values=(("mark", mark),)), hint))
 
     def prose(self, node: Node | None) -> str:
         """Return a text that is printed; report it if a comment cuts it off."""

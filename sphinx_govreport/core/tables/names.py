@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.diagnostics import Problem, text
 from sphinx_govreport.core.forms.form import Form, FormTable, table_keys, table_spellings
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
+from sphinx_govreport.core.reports.quoting import named_figure, quote, unknown_name
 from sphinx_govreport.core.reports.report import Report, ReportKey
 
 from .table import figure_ident, table_ident, titled

@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_govreport.core.characters import codes_in
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, explained_rule, text
-
-if TYPE_CHECKING:
-    import yaml
 
 YAML_SYNTAX = explained_rule(
     "yaml-syntax",
@@ -46,7 +43,7 @@ _LONE_DASH = r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$"
 _NOTHING_BETWEEN = r"[^#\"']*?[,\[]\s*(,)"
 _LONE_QUESTION = r"[^#\"']*[\[{,]\s*(\?)\s*[,\]}]"
 _FULL_WIDTH_FLOW = r"[^#\"']*?((?<=\d)[，、；](?=\s*\d)|[［］【】｛｝])"
-_FULL_WIDTH_COMMA = rf"[^#\"']*?[\[{{][^#\"']*?(\s*[，、；;])\s*{_KEY}\s*[:：=]"
+_WIDE_MARK = rf"[^#\"']*?[\[{{][^#\"']*?(\s*[，、；;])\s*{_KEY}\s*[:：=]"
 _FULL_WIDTH_OPENING = r"[^#\"'：]*: *([［｛【])"
 _BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
 _MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
@@ -132,12 +129,10 @@ def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
 
 def _as_item(lines: _Lines, match: re.Match[str]) -> str | None:
     """Return the line with a “-”, if that with the same indent above has one; between two keys, that may be too much."""
-    indent, mark = match[1], f"{match[1]}- "
-    above = [*filter(None, map(_plain, reversed(lines.all[: lines.at])))]
-    is_item = next((one for one in above if not one.startswith(f"{indent} ")), "").startswith(mark)
-    if not is_item or (":" in lines.line and above[0].startswith(mark)):
-        return None
-    return mark + lines.line[len(indent) :]
+    mark, above = f"{match[1]}- ", [*filter(None, map(_plain, lines.all[: lines.at]))]
+    first = next((one for one in reversed(above) if not one.startswith(f"{match[1]} ")), "")
+    is_sure = first.startswith(mark) and (":" not in lines.line or above[-1] != first)
+    return mark + lines.line[match.end(1) :] if is_sure else None
 
 
 def _as_comment(lines: _Lines, match: re.Match[str]) -> str:
@@ -147,12 +142,6 @@ def _as_comment(lines: _Lines, match: re.Match[str]) -> str:
 
 def _unquoted(lines: _Lines, match: re.Match[str]) -> str:
     return lines.line[: match.start(1)] + match[1].strip('"“”＂ ')
-
-
-def _quoted(lines: _Lines, _match: re.Match[str]) -> str | None:
-    """Return the line with quotation marks around a text in braces; None if it may be a figure, or other keys follow."""
-    value = re.search(r": +([^\s\d,:{}\[\]][^,:，：{}\[\]]*)[\]}]+\s*$", lines.line)
-    return value and f'{lines.line[: value.start(1)]}"{value[1].rstrip()}"{lines.line[value.end(1) :]}'
 
 
 class _Pitfall(NamedTuple):
@@ -173,23 +162,16 @@ _PITFALLS = (
     _Pitfall(_OTHER_MARK, *OTHER_MARK, ": "),
     _Pitfall(_NO_COLON_KEY, text("The colon is missing after the key."), NO_SPACE[1], ": "),
     _Pitfall(_LONE_DASH, text("“-” alone is not a value."), FILL, "~"),
-    _Pitfall(
-        _FULL_WIDTH_OPENING,
-        text("The bracket is full-width."),
-        text("Write half-width brackets, such as “[1, 2]” or “{{key: 1}}”."),
-        _flow_half_width,
-    ),
+    _Pitfall(_FULL_WIDTH_OPENING, text("The bracket is full-width."), None, _flow_half_width),
     _Pitfall(_MARK_BEHIND, text("The list is followed by “{mark}”."), None, ""),
     _Pitfall(_TEXT_BEHIND, text("The list is followed by text: “{mark}”."), COMMENT, _as_comment),
     _Pitfall(_FULL_WIDTH_FLOW, *_WIDE_COMMA, _flow_half_width),
-    _Pitfall(
-        _FULL_WIDTH_COMMA, text("Two keys are separated by “{mark}” instead of a half-width comma."), None, _flow_half_width
-    ),
+    _Pitfall(_WIDE_MARK, text("Two keys are separated by “{mark}” instead of a half-width comma."), None, _flow_half_width),
     _Pitfall(_OTHER_MARK_FLOW, *OTHER_MARK, ": "),
     _Pitfall(_NO_COMMA, text("A comma is missing between two keys."), None, ", "),
     _Pitfall(_NOTHING_BETWEEN, text("A value is missing between two commas."), FILL, "~,"),
     _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), FILL, "~"),
-    _Pitfall(_CUT_OFF, *CUT_OFF, _quoted),
+    _Pitfall(_CUT_OFF, *CUT_OFF, lambda *_: None),
     _Pitfall(_NO_END_LIST, _NO_END, None, "]"),
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
@@ -332,7 +314,10 @@ def _begun(path: str, content: str, error: Exception) -> Pos:
         return Pos(path)
     if context and context.line < mark.line and re.search(_UNFINISHED, str(getattr(error, "context", ""))):
         mark = context
-    return _within(path, content, mark)
+    lines = lines_of(content)
+    if mark.line < len(lines):
+        return Pos(path, mark.line + 1, mark.column + 1)
+    return Pos(path, len(lines), len(lines[-1]) + 1)  # one parser counts a line after a last one without line break
 
 
 def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
@@ -345,14 +330,6 @@ def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
         if match := re.match(r"\s*([^\s#])", line):
             return None if re.search(r":(?:\s|$)|^\s*- ", line) else Pos(path, number, match.start(1) + 1)
     return None
-
-
-def _within(path: str, content: str, mark: yaml.Mark) -> Pos:
-    """Return a parser's mark. One parser reports a line after a last one without line break: that error is in the last line."""
-    lines = lines_of(content)
-    if mark.line < len(lines):
-        return Pos(path, mark.line + 1, mark.column + 1)
-    return Pos(path, len(lines), len(lines[-1]) + 1)
 
 
 _LINE_END = "\r\n|[\n\r\x85\u2028\u2029]"

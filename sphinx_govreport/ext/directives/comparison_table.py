@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import bilingual, listed, text
+from sphinx_govreport.core.diagnostics import Problem, bilingual, listed, text
 from sphinx_govreport.core.forms.form import hint_about
-from sphinx_govreport.core.reports.quoting import Problem, change_format
+from sphinx_govreport.core.reports.quoting import change_format
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
 from sphinx_govreport.core.reports.series import (

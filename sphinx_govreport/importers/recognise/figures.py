@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Text, first_of, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Problem, Rule, Text, first_of, ntext, text
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers import rules
 from sphinx_govreport.importers.document import BROKEN, NO_TEXT, Grid, GridCell, place
 from sphinx_govreport.importers.invisible import broken
@@ -312,14 +311,14 @@ def _keep(
     """Read a figure; ``beside`` is the unit in a cell next to it, or empty."""
     indicator = layout_of(reading.shape.table).indicators[path]
     if indicator.is_text:
-        value: Value | FigureProblem = read_text(cell.text)
+        value: Value | Problem = read_text(cell.text)
     else:
         value = read_value(cell.text, indicator, _unit_around(line, cell, header, beside, indicator), cell.marks)
     if BROKEN in cell.text or cell.text == NO_TEXT:
         alone = text("{label}: the cell has a picture or a field, but no text.", label=indicator.label)
         hint = text("Check the cell and type the figure into the year file.")
-        value = FigureProblem(broken(cell.text) if BROKEN in cell.text else alone, hint)
-    if isinstance(value, FigureProblem):
+        value = Problem(broken(cell.text) if BROKEN in cell.text else alone, hint)
+    if isinstance(value, Problem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
     if value.marks:
