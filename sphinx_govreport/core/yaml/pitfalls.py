@@ -353,12 +353,11 @@ def _dedented(path: str, lines: Sequence[str], at: int) -> Iterator[tuple[int, D
     """Yield a line above that has lost a level of its indent: several lines below it are indented more than the last one."""
     indent = " " * (len(lines[at]) - len(lines[at].lstrip(" ")))
     above = [number for number in range(at) if _plain(lines[number]) and not lines[number].startswith(indent)]
-    for number in above[-1:]:
-        below = [*filter(None, map(_plain, lines[number + 1 : at]))]
-        is_whole = len(below) > 1 and all(one.startswith(f"{indent} ") for one in below) and not below[0].endswith(":")
-        if is_whole and _plain(lines[number]).endswith(":"):
-            diagnostic = Diagnostic(YAML_SYNTAX, Pos(path, number + 1), _NOT_INDENTED)
-            yield number, diagnostic, indent + lines[number].lstrip()
+    number = above[-1] if above else at
+    below = [*filter(None, map(_plain, lines[number + 1 : at]))]
+    is_block = len(below) > 1 and all(one.startswith(f"{indent} ") for one in below) and not below[0].endswith(":")
+    if is_block and _plain(lines[number]).endswith(":"):
+        yield number, Diagnostic(YAML_SYNTAX, Pos(path, number + 1), _NOT_INDENTED), indent + lines[number].lstrip()
 
 
 def _mistakes_of(
