@@ -170,6 +170,7 @@ PROACTIVE = (
         ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace('before: 1', 'before: `1`'.replace('`', QUOTE))}}}]"),
         ("proactive-disclosure: 0", PROACTIVE.format('"72701.2578"')),
         ("proactive-disclosure: 0", PROACTIVE.format('"-1"')),
+        ("reviews: 0", "reviews: 0\nnotes:\nexplanations:\ncorrections: ~"),
         ("year: 2024", 'year: "2024"'),
         ("year: 2024", 'year: "202"'),
         ("form: 2021", "form: '2021'"),

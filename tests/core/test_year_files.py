@@ -741,3 +741,38 @@ def test_a_heading_that_lost_its_indent_is_told_at_its_line(key: str, line: int,
     (told,) = findings(with_changes("sound-zh").replace(right, f"{indent}{key}:\n"))
     assert (told.pos.line, told.rule.name) == (line, "yaml-syntax")
     assert told.render(chinese) == f"这一行的缩进与上下各行不一致。写成：{right.rstrip()}"
+
+
+@pytest.mark.parametrize("key", ["notes", "explanations", "corrections", "附注", "说明", "更正"])
+def test_a_key_below_which_nothing_is_left_is_no_error(key: str) -> None:
+    for value in ("", " ~", "  # 无"):
+        found, diagnostics = read(f"{ZERO}{key}:{value}\n")
+        assert (found and found.notes, diagnostics) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("注意: 乙", "the line above already has a value, or the line has a second colon; put texts in quotation marks"),
+        ("*甲", "a value begins with a character that must be in quotation marks"),
+        ("&甲 乙", "a value begins with a character that must be in quotation marks"),
+        ("@甲", "a value begins with a character that must be in quotation marks"),
+    ],
+)
+def test_a_text_that_needs_quotation_marks_is_told_so(written: str, said: str) -> None:
+    (told,) = read(f"{ZERO}notes:\n  reviews: {written}\n").diagnostics
+    assert (told.pos.line, f": {said}." in told.render(english)) == (8, True)
+    assert "引号" in told.render(chinese).partition("。")[0]
+
+
+@pytest.mark.parametrize("written", ["[甲] 乙", "[甲]。"])
+def test_a_text_in_brackets_is_no_list_with_a_comment(written: str) -> None:
+    (told,) = read(f"{ZERO}notes:\n  reviews: {written}\n").diagnostics
+    assert told.pos.line == 8
+    assert "Write: " not in told.render(english)
+
+
+@pytest.mark.parametrize("written", ["／", "～", "未填报"])
+def test_marks_for_no_number_are_told_in_half_width(written: str) -> None:
+    (told,) = read(SOUND.replace("decisions: 1573179", f"decisions: {written}")).diagnostics
+    assert told.render(chinese) == (f"行政许可·本年处理决定数量：“{written}”不是数字。零写 0，不适用写“/”，未填报写“~”。")

@@ -25,7 +25,7 @@ _EXACT = Context(prec=80)  # figures have 15 digits on either side of the point:
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
 _COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
 BLANKS = ("", "~", "null")
-_DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
+_DASHES = ("-", "--", "—", "——", "－", "–", "／", "～", "无", "不适用", "未填报", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，' \u00a0]\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")
 _WITH_NOTE = re.compile(r"([+-]?[\d.]+)\s*[（(](.+)[）)]")

@@ -110,7 +110,7 @@ class _SchemaWriter:
             "form": self.form(),
             "notes": self.notes(),
             "explanations": {
-                "type": "object",
+                "type": ["object", "null"],
                 **self.named(
                     text("Explanations"), text("Why a finding of the checks is correct. It is printed under the table.")
                 ),
@@ -181,7 +181,7 @@ class _SchemaWriter:
 
     def notes(self) -> Schema:
         by_table = self.mapping({name: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]} for name in self.tables.values()})
-        return {"type": "object", **self.named(text("Notes under the tables")), **by_table}
+        return {"type": ["object", "null"], **self.named(text("Notes under the tables")), **by_table}
 
     def corrections(self) -> Schema:
         """Return the schema of corrections; the loader checks the values, since they depend on the form."""
@@ -209,7 +209,7 @@ class _SchemaWriter:
             "allOf": [self.needed(spellings) for spellings in keys.values()],
         }
         about = text("Corrections of figures that were published. They are printed under the table.")
-        return {"type": "array", **self.named(text("Corrections"), about), "items": item}
+        return {"type": ["array", "null"], **self.named(text("Corrections"), about), "items": item}
 
     # tables
 

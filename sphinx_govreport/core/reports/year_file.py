@@ -439,7 +439,7 @@ class _YearFileReader:
         return 0
 
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
-        if node is None:
+        if node is None or _is_blank(node):
             return {}
         hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
         by_table = self.grouped(node, tables, text("Notes must be grouped by table."), hint)
@@ -462,7 +462,7 @@ class _YearFileReader:
 
     def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
         """Return the explanations by the names of their rules; ``own`` are the rules of the forms."""
-        if node is None:
+        if node is None or _is_blank(node):
             return {}
         hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
         by_rule = self.grouped(node, self.rule_names, text("Explanations must be grouped by rule."), hint)
@@ -480,7 +480,7 @@ class _YearFileReader:
 
     def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
         """Return the valid corrections, oldest first."""
-        if node is None:
+        if node is None or _is_blank(node):
             return ()
         if not isinstance(node, SequenceNode):
             key = self.own("date", CORRECTION_KEYS)

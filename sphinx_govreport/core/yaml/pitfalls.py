@@ -45,7 +45,7 @@ _LONE_QUESTION = r"[^#\"']*[\[{,]\s*(\?)\s*[,\]}]"
 _FULL_WIDTH_FLOW = r"[^#\"']*?((?<=\d)[，、；](?=\s*\d)|[［］【】｛｝])"
 _WIDE_MARK = rf"[^#\"']*?[\[{{][^#\"']*?(\s*[，、；;])\s*{_KEY}\s*[:：=]"
 _FULL_WIDTH_OPENING = r"[^#\"'：]*: *([［｛【])"
-_BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
+_BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#\u4e00-\u9fff]*\]|\{[^{}#]*\})\s*"
 _MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
 _TEXT_BEHIND = rf"(?![^\[]*\[[^\[\],，、；;。\s]*\]\S{{4}}){_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*?)\s*(?:#.*)?$"
 _NO_COMMA = rf"[^#\"']*?\{{[^{{}}#]*?:\s*[\d.]+(\s+){_KEY}\s*:\s"
@@ -186,7 +186,7 @@ _SECOND_COLON = "mapping values are not allowed"
 _NO_COLON = text("a key has no colon")
 _UNFINISHED = "flow (?:sequence|mapping)|quoted scalar|simple key"
 _MEANINGS: tuple[tuple[str, Text], ...] = (
-    (_SECOND_COLON, text("the line has a second colon, or the line above already has a value")),
+    (_SECOND_COLON, text("the line above already has a value, or the line has a second colon; put texts in quotation marks")),
     (r"',' or '\]'", text("a bracket “[” is not closed, or a comma is missing")),
     (r"',' or '\}'", text("a brace is not closed, or a comma is missing")),
     ("expected key|<block end>|'-' indicator", text("the indentation does not fit the lines above")),
@@ -194,9 +194,8 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
     ("comment or (?:a )?line break", text("the text after “|” or “>” must begin on the next line")),
     ("could not find expected ':'", _NO_COLON),
     ("end of stream", text("a quotation mark is not closed")),
-    ("cannot start any token", text("a value begins with a character that must be in quotation marks")),
+    ("cannot start any token|alphabetic or numeric", text("a value begins with a character that must be in quotation marks")),
     ("escape", text("there is a backslash in quotation marks")),
-    ("alphabetic or numeric", text("there is no name after “&” or “*”")),
     ("undefined alias", text("“*” refers to a name that no “&” defines")),
     ("document", text("there is something else after the end of the data")),
 )
