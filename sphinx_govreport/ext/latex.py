@@ -61,7 +61,7 @@ def _agency(app: Sphinx, page: str) -> str:
     file = Path(app.srcdir, page)
     for path in sorted(file.parent.glob(f"{glob.escape(file.name)}.*")):
         with suppress(OSError):
-            fields = dict(fields_of_text(path.read_text("utf-8-sig", errors="replace")))
+            fields = dict(fields_of_text(path.name, path.read_text("utf-8-sig", errors="replace")))
             if YEAR_FIELD in fields:
                 return fields.get(AGENCY_FIELD, "") or str(app.config.govreport_agency)
     return ""

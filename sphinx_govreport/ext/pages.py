@@ -178,21 +178,22 @@ def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
             text = ""
             with suppress(OSError):  # for docstrings, the source is not a file
                 text = Path(path).read_text("utf-8-sig", errors="replace")
-        reading.fields[path] = dict(fields_of_text(text))
+        reading.fields[path] = dict(fields_of_text(path, text))
     return reading.fields[path]
 
 
-def fields_of_text(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the fields at the top of a page that specify its report."""
+def fields_of_text(path: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields at the top of a page that specify its report; field lists in Markdown are text or code."""
     if not text.startswith("---"):
-        yield from ((name.lower(), value) for name, value in _WRITTEN.findall(text))
+        found = () if path.endswith((".md", ".markdown")) else _WRITTEN.findall(text)
+        yield from ((name.lower(), value) for name, value in found)
         return
     from myst_parser.config.main import TopmatterReadError, read_topmatter  # only for Markdown
 
     with suppress(TopmatterReadError):  # MyST reports it when it reads the page itself
         top = read_topmatter(text) or {}
-        found = {str(name).lower(): "" if value is None else str(value).strip() for name, value in top.items()}
-        yield from ((name, found[name]) for name in _FIELDS if name in found)
+        values = {str(name).lower(): "" if value is None else str(value).strip() for name, value in top.items()}
+        yield from ((name, values[name]) for name in _FIELDS if name in values)
 
 
 def note_text(app: Sphinx, docname: str, content: list[str]) -> None:

@@ -343,3 +343,18 @@ def test_a_section_whose_directive_failed_is_not_called_empty(site: Project) -> 
         assert told == [f"{site.folder / 'a.md'}:8: ERROR: {message}"]
     site.write("a.md", "\n".join(SECTIONS.split("\n")[:6]) + "\n")
     assert [line for line in site.build().warnings if "section-empty" in line] != []
+
+
+@pytest.mark.parametrize("top", [":govreport-year: 2023\n\n", "```rst\n:govreport-year: 2023\n```\n\n"])
+def test_a_field_list_in_markdown_is_no_field_of_the_page(site: Project, top: str) -> None:
+    """It is text or code: the table of that year must not be printed in silence."""
+    site.report("suqian-2023")
+    site.write("a.md", f"{top}{BODY}")
+    built = site.build(govreport_severity={"carried-over": "off", "in-force": "off"})
+    message = "没有指明是哪一年的年报。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”。"
+    line = top.splitlines().index(":govreport-year: 2023") + 1
+    told = [one for one in built.warnings if "[govreport." in one]
+    assert told == [f"{site.folder / 'a.md'}:{line}: ERROR: {message} [govreport.unknown-report]"]
+    assert "<table" not in built.text("a.html")
+    site.write("a.md", f"---\ngovreport-year: 2024\n---\n{top}{BODY}")
+    assert "2024年政府信息公开" in site.build(govreport_severity={"carried-over": "off", "in-force": "off"}).text("a.html")
