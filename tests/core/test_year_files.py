@@ -776,3 +776,17 @@ def test_a_text_in_brackets_is_no_list_with_a_comment(written: str) -> None:
 def test_marks_for_no_number_are_told_in_half_width(written: str) -> None:
     (told,) = read(SOUND.replace("decisions: 1573179", f"decisions: {written}")).diagnostics
     assert told.render(chinese) == (f"行政许可·本年处理决定数量：“{written}”不是数字。零写 0，不适用写“/”，未填报写“~”。")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("  received: [3440, 75, 0, 1, 6, 3, 3525]", "  received: [3440, 75, 0, 1, 6, 3, 3525"),
+        ("  rules: {issued: 2, repealed: 1, in-force: 12}", "  rules: {issued: 2, repealed: 1, in-force: 12"),
+    ],
+)
+def test_a_bracket_in_a_comment_is_not_swallowed_by_it(right: str, wrong: str) -> None:
+    """The command ``new`` writes last year's figures next to each row."""
+    comment = "  # 2023: [1, 2], {issued: 1}"
+    (told,) = read(SOUND.replace(right, wrong + comment)).diagnostics
+    assert told.render(english) == f"The bracket is not closed. Write: {right.strip()}{comment}"
