@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
@@ -88,7 +87,7 @@ class FigureRole(ReportRole):
         table, _, path = report.form(self.forms).share_base.partition(".")
         if table not in report.forms:
             table, path = next((table, next(iter(figures))) for table, figures in report.figures.items())
-        return replace(report, keys=keys).figure_name(table, path, self.forms)
+        return report.figure_name(table, path, self.forms, keys)
 
     def _quote(self, written: str, report: Report) -> quoting.Quote | None:
         found = quoting.quote(written, report, self.forms)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, first_of, text
@@ -173,7 +172,7 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
                 after=figure_words(one.after),
                 date=str(one.date),
             )
-            figure = replace(published, keys=report.keys).figure_name(one.table, one.path, forms)
+            figure = published.figure_name(one.table, one.path, forms, report.keys)
             entry = _entry(str(one.date), figure, one.before, one.after, yaml_text(one.reason), report)
             hint = text("Restore it under {entry}", entry=entry)
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)

@@ -93,10 +93,10 @@ class Report:
         """Return the report with the current name of its agency."""
         return self if agency == self.agency else replace(self, agency=agency, former_name=self.agency)
 
-    def figure_name(self, table: str, path: str, forms: Mapping[str, Form]) -> str:
-        """Return the whole key path of a figure as in the year file."""
-        key = table_key(table, forms.values(), self.keys)
-        return f"{key}.{self.layout(table, forms).root.path_in(path, self.keys)}"
+    def figure_name(self, table: str, path: str, forms: Mapping[str, Form], keys: Keys | None = None) -> str:
+        """Return the whole key path of a figure in a language, by default as in the year file."""
+        key = table_key(table, forms.values(), keys or self.keys)
+        return f"{key}.{self.layout(table, forms).root.path_in(path, keys or self.keys)}"
 
     def figure(self, path: str) -> Figure:
         """Return the figure at a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
