@@ -76,7 +76,11 @@ def run(options: argparse.Namespace) -> int:
         if kinds and kind not in kinds:
             message = text("There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=kind, kinds=listed(kinds))
             raise WrongUsage(message)
-        year = _year(options.year, kind, collection)
+        years = sorted({key.year for key in collection.reports if key.kind == kind})
+        if not options.year and len(years) > 1:
+            listed_years = listed(map(str, years))
+            raise WrongUsage(text("There are reports for {years}; specify the year: --year YEAR.", years=listed_years))
+        year = options.year or (years[0] if years else 0)
         whole = ReportKey(declared.now(options.agency), year, kind)
         wanted = _listed(options.expect, declared)
         there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
@@ -147,14 +151,6 @@ def _twice(
             )
             hint = text("Leave the file out; if {agency} is not their sum, add it to the list of --expect.", agency=key.agency)
             yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
-
-
-def _year(wanted: int, kind: str, collection: Collection) -> int:
-    """Return the requested year, or else the only one; 0 if there are no reports."""
-    years = sorted({key.year for key in collection.reports if key.kind == kind})
-    if not wanted and len(years) > 1:
-        raise WrongUsage(text("There are reports for {years}; specify the year: --year YEAR.", years=listed(map(str, years))))
-    return wanted or (years[0] if years else 0)
 
 
 def _listed(expected: str | None, declared: Agencies) -> dict[str, int] | None:

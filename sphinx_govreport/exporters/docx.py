@@ -316,7 +316,14 @@ class _Writer:
         if across != self.is_across:
             if len(self.body) > 1:
                 self.document.add_section()
-                _move_section_break(self.body[-2])
+                paragraph = self.body[-2]
+                last = paragraph.getprevious()
+                # the last paragraph of a section ends it: an additional one might not fit and would make an empty page
+                if last.tag == qn("w:p") and not last.xpath("./w:pPr/w:sectPr"):
+                    last.set_sectPr(paragraph.pPr.sectPr)
+                    paragraph.getparent().remove(paragraph)
+                else:
+                    _flatten(ParagraphFormat(paragraph))
             _set_page(self.document.sections[-1], across=across)
             self.is_across, self.is_new_page = across, False  # a section begins on a new page
         waiting, self.waiting = self.waiting, []
@@ -446,16 +453,6 @@ def _field(beside: Any, kind: str) -> Any:
     run = beside.makeelement(qn("w:r"), {})
     _add(run, "fldChar", fldCharType=kind)
     return run
-
-
-def _move_section_break(paragraph: Any) -> None:
-    """Let the last paragraph of a section end it: an additional paragraph might not fit and would make an empty page."""
-    last = paragraph.getprevious()
-    if last.tag == qn("w:p") and not last.xpath("./w:pPr/w:sectPr"):
-        last.set_sectPr(paragraph.pPr.sectPr)
-        paragraph.getparent().remove(paragraph)
-    else:
-        _flatten(ParagraphFormat(paragraph))
 
 
 def _flatten(form: ParagraphFormat) -> None:

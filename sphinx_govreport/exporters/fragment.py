@@ -315,7 +315,11 @@ class _Rewriter:
             for cell in row.children:
                 if isinstance(cell, Element) and cell.tag in _CELLS:
                     kept = self._holder(cell)
-                    _clamp(kept, len(rows) - number)
+                    # a cell ends at the end of its former group, which is now merged with others
+                    span, left = kept.attributes.pop("rowspan", "1"), len(rows) - number
+                    count = min(int(span) or left, left) if span.isdecimal() else 1
+                    if count > 1:
+                        kept.attributes = {"rowspan": str(count), **kept.attributes}
                     written.children.append(kept)
                 else:
                     misplaced += self._flow([cell], {})
@@ -423,14 +427,6 @@ def _kept_attributes(element: Element, tag: str) -> dict[str, str]:
 
 def _style(looks: Mapping[str, str]) -> str:
     return ";".join(f"{name}:{value}" for name, value in looks.items())
-
-
-def _clamp(cell: Element, rows: int) -> None:
-    """End a cell at the end of its former group, which is now merged with others."""
-    written = cell.attributes.pop("rowspan", "1")
-    count = min(int(written) or rows, rows) if written.isdecimal() else 1
-    if count > 1:
-        cell.attributes = {"rowspan": str(count), **cell.attributes}
 
 
 def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:

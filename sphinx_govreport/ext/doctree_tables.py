@@ -52,15 +52,10 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.No
     stock.clear()
     if builder == "latex":
         stock += [title, _grid(table, is_printed=True)]
-        return [stock, *_errors(table)]
+        errors = (f"{_MARK}{number} {error}" for number, error in enumerate(table.errors, start=1))
+        return [stock, *(nodes.paragraph("", error, classes=[ERROR]) for error in errors)]
     stock += [title, _grid(table)]
     return [stock]
-
-
-def _errors(table: Table) -> list[nodes.Node]:
-    """Return the texts below a table about figures with an error."""
-    lines = (f"{_MARK}{number} {error}" for number, error in enumerate(table.errors, start=1))
-    return [nodes.paragraph("", line, classes=[ERROR]) for line in lines]
 
 
 # -- with merged cells ---------------------------------------------------------------------------------------------

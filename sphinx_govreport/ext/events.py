@@ -32,7 +32,7 @@ from sphinx_govreport.core.versions import KEPT_BY
 from . import log
 from .config import BAD_CONFIG, CONF, pos_of
 from .directives.downloads import find_pdfs, usable_kinds
-from .domain.domain import PDF, Build, GovDomain, domain_of
+from .domain.domain import PDF, Build, domain_of
 from .domain.likenesses import note_page
 from .domain.targets import place_tables
 from .files import write_output
@@ -167,15 +167,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:
-    """Determine printed tables and compare pages with those of the year before."""
+    """Determine printed tables, and compare pages with those of the year before.
+
+    Warn of reports on pages that are not filled in yet; for others, only a message is shown.
+    """
     place_tables(app)
     domain = domain_of(env)
-    _report_begun(app, domain)
-    _report_on_pages(app, domain.placement.findings)
-
-
-def _report_begun(app: Sphinx, domain: GovDomain) -> None:
-    """Warn of reports on pages that are not filled in yet; for others, only a message is shown."""
     build, rule = domain.build, effective_rule(NOT_FILLED, domain.build.severities)
     keys = [key for key, entry in build.library.entries.items() if entry.is_begun]
     shown = domain.used_reports() if keys else ()
@@ -186,6 +183,7 @@ def _report_begun(app: Sphinx, domain: GovDomain) -> None:
         elif report:
             found = begun(report, BEGUN)
             _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
+    _report_on_pages(app, domain.placement.findings)
 
 
 def _report_on_pages(app: Sphinx, findings: Iterable[Diagnostic]) -> None:

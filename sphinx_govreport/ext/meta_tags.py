@@ -183,14 +183,11 @@ def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
 
 
 def _unknown_kind(env: BuildEnvironment, written: str) -> Problem:
-    if written in _report_kinds(env):
+    forms = domain_of(env).build.library.forms.values()
+    if written in {form.kind for form in forms}:
         hint = text("Write “{field}: {kind}”.", field=REPORT_KIND_FIELD, kind=written)
         return Problem(text("“{kind}” is a kind of report, not of page.", kind=written), hint)
     return unknown_name(written, dict.fromkeys(KIND_NAMES, ""), _KINDS)
-
-
-def _report_kinds(env: BuildEnvironment) -> set[str]:
-    return {form.kind for form in domain_of(env).build.library.forms.values()}
 
 
 def _check_page(domain: GovDomain, docname: str) -> None:
@@ -201,8 +198,10 @@ def _check_page(domain: GovDomain, docname: str) -> None:
     is_undated = any(field == PUBLISHED_FIELD for field, _problem in page.problems)  # a signature may need that date
     is_unknown = docname in domain.faulty and docname not in domain.pages  # so is the agency that signs
     own = [(SIGNED_FIELD, signed)] if isinstance(signed, Problem) and not is_undated and not is_unknown else []
+    found = domain.findings.get(docname, ())  # the check of the deadline reports an invalid date
+    is_reported = any(one.rule.name == DEADLINE.name and one.rule.severity is not Severity.HINT for one in found)
     for field, problem in (*page.problems, *own):
-        if field != PUBLISHED_FIELD or not _is_reported(domain, docname):
+        if field != PUBLISHED_FIELD or not is_reported:
             place = _place(env, docname, field)
             report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
     if domain.build.site_tags and _lacks_date(domain, docname, page):
@@ -210,12 +209,6 @@ def _check_page(domain: GovDomain, docname: str) -> None:
         hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
         place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
         report_on_page(MISSING_DATE, message, hint, place, env.config.language)
-
-
-def _is_reported(domain: GovDomain, docname: str) -> bool:
-    """Return whether the check of the deadline has reported that the date is invalid."""
-    found = domain.findings.get(docname, ())
-    return any(one.rule.name == DEADLINE.name and one.rule.severity is not Severity.HINT for one in found)
 
 
 def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:

@@ -94,12 +94,19 @@ class Signatures(SphinxPostTransform):
         """Return the stock nodes of a signature."""
         build, day = domain_of(self.env).build, signed.day
         if build.builder.format == "latex":
-            return nodes.raw("", _signature_in_latex(signed), format="latex")
-        names = [nodes.paragraph(name, name, classes=["gov-signed-name"]) for name in signed.names]
+            names = [in_latex(name) for name in signed.names]
+            measured = (rf"\setbox2\hbox{{{name}}}\ifdim\wd2>\dimen0 \dimen0=\wd2 \fi" for name in names)
+            printed = (
+                rf"\noindent\hspace*{{\dimen2}}\parbox[t]{{\dimexpr\dimen0+1pt\relax}}{{\raggedright {name}}}\par\nobreak"
+                for name in names
+            )
+            written = _LATEX % {"day": in_latex(day), "measured": "\n".join(measured), "names": "\n".join(printed)}
+            return nodes.raw("", written, format="latex")
+        lines = [nodes.paragraph(name, name, classes=["gov-signed-name"]) for name in signed.names]
         if not build.is_html and build.builder.name != WORD:
-            return nodes.container("", *names, nodes.paragraph(day, day), classes=["gov-signature"])
+            return nodes.container("", *lines, nodes.paragraph(day, day), classes=["gov-signature"])
         date = gov_time(day, day, datetime=signed.date.isoformat())
-        return gov_signature("", *names, nodes.paragraph(day, "", date, classes=["gov-signed-day"]), signed=signed)
+        return gov_signature("", *lines, nodes.paragraph(day, "", date, classes=["gov-signed-day"]), signed=signed)
 
 
 # the standard gives the distances; names are measured, because fonts differ
@@ -117,16 +124,6 @@ _LATEX = r"""
 \noindent\hspace*{\dimexpr\dimen2+2em\relax}\box0\par
 \endgroup
 """
-
-
-def _signature_in_latex(signed: Signature) -> str:
-    names = [in_latex(name) for name in signed.names]
-    measured = (rf"\setbox2\hbox{{{name}}}\ifdim\wd2>\dimen0 \dimen0=\wd2 \fi" for name in names)
-    printed = (
-        rf"\noindent\hspace*{{\dimen2}}\parbox[t]{{\dimexpr\dimen0+1pt\relax}}{{\raggedright {name}}}\par\nobreak"
-        for name in names
-    )
-    return _LATEX % {"day": in_latex(signed.day), "measured": "\n".join(measured), "names": "\n".join(printed)}
 
 
 class OfficialPages(SphinxPostTransform):

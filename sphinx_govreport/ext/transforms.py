@@ -68,17 +68,14 @@ class StockTables(SphinxPostTransform):
         for leaf in list(self.document.findall(gov_table)):
             assert leaf.parent is not None
             if is_printed(domain, leaf):
-                self._identify(leaf, printed)
+                # the first printed table gets the table's own id, which another table that is not printed may have
+                ident = table_ident(key_of(leaf), leaf["table"])
+                if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
+                    leaf["ids"].append(ident)
+                printed.add(ident)
                 leaf.parent.replace(leaf, _stock(leaf, domain))
             else:
                 leaf.parent.remove(leaf)
-
-    def _identify(self, leaf: gov_table, printed: set[str]) -> None:
-        """Give the first printed table the table's own id, which another table that is not printed may have."""
-        ident = table_ident(key_of(leaf), leaf["table"])
-        if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
-            leaf["ids"].append(ident)
-        printed.add(ident)
 
 
 def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
@@ -192,8 +189,9 @@ class ScrollTables(SphinxPostTransform):
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._name_breaks(table)
                 break_sums(table, HTML_BREAK, "html")
-                if is_foreign and "gov-years" in table["classes"]:
-                    self._mark_chinese(table)
+                for words in table.findall(nodes.paragraph) if is_foreign and "gov-years" in table["classes"] else ():
+                    if _CHINESE_WORD.search(words.astext()):  # in a form's own words; docutils writes the class as ``lang``
+                        words["classes"].append(f"language-{CHINESE}")
                 label = next((str(one["label"]) for one in ancestors(table) if "label" in one), "")  # of a chart
                 scroll = self._wrap(table, label, [] if is_fragment else _stock_step_classes(table))
                 # widths are in the style sheet: a strict Content-Security-Policy would refuse inline styles
@@ -212,12 +210,6 @@ class ScrollTables(SphinxPostTransform):
                 words = entry[0]
                 assert isinstance(words, nodes.paragraph)
                 words += gov_break("", label=entry["break"])
-
-    def _mark_chinese(self, table: nodes.table) -> None:
-        """Set the language of labels in a form's own words: docutils writes such a class as ``lang``."""
-        for words in table.findall(nodes.paragraph):
-            if _CHINESE_WORD.search(words.astext()):
-                words["classes"].append(f"language-{CHINESE}")
 
     def _wrap(self, table: nodes.table, caption: str, classes: list[str], errors: str = "") -> gov_scroll:
         parent = table.parent

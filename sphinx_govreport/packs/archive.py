@@ -107,11 +107,6 @@ def unportable(names: Iterable[str], place: str) -> Iterator[Diagnostic]:
             yield Diagnostic(UNSAFE_NAME, Pos(f"{place}/{path}", 0), message)
 
 
-def manifest_text(digests: Mapping[str, str]) -> str:
-    """Return a line for each file, sorted by name."""
-    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
-
-
 def read_manifest(data: bytes, place: str, findings: list[Diagnostic]) -> dict[str, str]:
     """Return the digests by name. Invalid lines are added to ``findings``, at their line of ``place``."""
     try:
@@ -196,7 +191,7 @@ def write_archive(target: IO[bytes], entries: Sequence[ArchiveEntry], moment: Mo
     with zipfile.ZipFile(target, "w") as archive:
         for entry in sorted(entries, key=lambda entry: entry.name):
             digests[entry.name] = _add(archive, entry, moment)
-        manifest = manifest_text(digests)
+        manifest = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
         _add(archive, ArchiveEntry.of_bytes(MANIFEST_NAME, manifest.encode()), moment)
     return manifest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, first_of, text
@@ -140,7 +140,8 @@ def silent_changes(
             after = now.get(path)
             if after is None or after.status is Status.INVALID or says_the_same(before, after):
                 continue
-            if _is_told(report.corrections, table, path, before, after):
+            chain = [one for one in report.corrections if (one.table, one.path) == (table, path)]  # ensured by CORRECTION
+            if any(says_the_same(one.before, before) for one in chain) and says_the_same(chain[-1].after, after):
                 continue
             message = text(
                 "{label} was published as {before}, but is now {after}, without a correction.",
@@ -152,12 +153,6 @@ def silent_changes(
             entry = _entry(today.isoformat() if today else "…", figure, before, after, "…", report)
             hint = text("If the new figure is correct, add this entry, with the reason, under {entry}", entry=entry)
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, after.line, after.column), message, hint, (f"{table}.{path}",))
-
-
-def _is_told(corrections: Iterable[Correction], table: str, path: str, before: Figure, after: Figure) -> bool:
-    """Return whether corrections lead from one figure to the other; :data:`CORRECTION` ensures that they form a chain."""
-    chain = [one for one in corrections if (one.table, one.path) == (table, path)]
-    return bool(chain) and any(says_the_same(one.before, before) for one in chain) and says_the_same(chain[-1].after, after)
 
 
 def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
+from sphinx_govreport.core.forms.indicators import PER_UNIT
 from sphinx_govreport.core.reports.figures import Figure, in_one_unit
 
 from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of, unknown_in
@@ -74,7 +74,8 @@ def _outcome(subject: Subject, kind: Rule, rule: Rule, rules: Container[Rule]) -
     for table, layout in subject.layouts.items():
         changed: list[_Change] = []
         for path in filter(partial(subject.is_comparable, table), layout.summary):
-            is_amount = _is_amount(layout.indicators[path])
+            indicator = layout.indicators[path]
+            is_amount = indicator.unit in PER_UNIT or not PER_UNIT.keys().isdisjoint(indicator.units)
             if kind is AMOUNT_UNIT and not is_amount:
                 continue
             now, then = subject.figures[table][path], subject.last_figure(table, path)
@@ -117,10 +118,6 @@ def _is_scaled(now: Decimal, then: Decimal) -> bool:
     """Return whether one is about 10,000 times the other, so that they are in proportion once the unit is corrected."""
     small, large = sorted((now, then))
     return small > 0 and not _is_out_of_proportion(small * _SCALE, large)
-
-
-def _is_amount(indicator: Indicator) -> bool:
-    return indicator.unit in PER_UNIT or not PER_UNIT.keys().isdisjoint(indicator.units)
 
 
 def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -> Diagnostic:

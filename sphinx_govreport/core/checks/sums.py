@@ -361,8 +361,15 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
             message = text("Not met: “{title}”. {workings}.", title=title, workings=workings)
         here = [term for term in first.equation.terms if not term.is_last]
         pos = subject.pos(_figure(subject, first.table, here[-1]))  # the total, if there is one
-    figures, places = _taking_part(subject, together)
-    return Diagnostic(rule, pos, message, hint, figures, places)
+    figures: dict[str, None] = {}
+    places: dict[Pos, None] = {}
+    for one in together:
+        for term in one.equation.terms:
+            part = _figure(subject, one.table, term)
+            places[subject.last_pos(part) if term.is_last else subject.pos(part)] = None
+            if not term.is_last:
+                figures[f"{one.table}.{term.path}"] = None
+    return Diagnostic(rule, pos, message, hint, tuple(figures), tuple(places))
 
 
 def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
@@ -371,18 +378,6 @@ def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
     sign = next(sign for other, sign in _stated(subject, one) if other == path)
     value = subject.report.figure(blamed).value or ZERO
     return exact_sum((value, one.right * sign, -one.left * sign))
-
-
-def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...], tuple[Pos, ...]]:
-    figures: dict[str, None] = {}
-    places: dict[Pos, None] = {}
-    for one in together:
-        for term in one.equation.terms:
-            figure = _figure(subject, one.table, term)
-            places[subject.last_pos(figure) if term.is_last else subject.pos(figure)] = None
-            if not term.is_last:
-                figures[f"{one.table}.{term.path}"] = None
-    return tuple(figures), tuple(places)
 
 
 # -- the calculation, in words -------------------------------------------------------------------------------------

@@ -130,7 +130,12 @@ class DisclosureTable(GovReportDirective):
             node["names"].append(nodes.fully_normalize_name(label if single else f"{label}-{name}"))
             self.state.document.note_explicit_target(node, node)
         node += title or []
-        self._stable_id(node, table_ident(key, name))
+        ident = table_ident(key, name)  # the permanent id, in addition to that of the label, which comes first
+        if ident not in self.state.document.ids:
+            self.state.document.ids[ident] = node
+            node["ids"].append(ident)
+        elif not node["ids"]:
+            self.state.document.note_implicit_target(node, node)
         yield node
         explanations = self.domain.build.checked[key].explanations(name)
         said = [(note, note_line(note)) for note in report.notes.get(name, ())]
@@ -140,11 +145,3 @@ class DisclosureTable(GovReportDirective):
             paragraph = nodes.paragraph(source, line, classes=[NOTE])
             paragraph.source, paragraph.line = node.source, node.line
             yield paragraph
-
-    def _stable_id(self, node: gov_table, ident: str) -> None:
-        """Give the table its permanent id in addition to the label's id, which comes first."""
-        if ident not in self.state.document.ids:
-            self.state.document.ids[ident] = node
-            node["ids"].append(ident)
-        elif not node["ids"]:
-            self.state.document.note_implicit_target(node, node)

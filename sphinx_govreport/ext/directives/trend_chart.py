@@ -49,7 +49,9 @@ class TrendChart(YearsDirective):
         chart = self._chart(kind, series, years)
         breaks = breaks_of(series, reports, self.forms)
         description = self.options.get("alt", "").strip() or self._description(chart, breaks)
-        drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
+        page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:12]  # all pages may be merged into one
+        ident = f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
+        drawing = gov_chart("", chart=chart, ident=ident, description=description)
         label = self.render(text("Figures of this chart"))
         classes = ["gov-trend-chart", *self.options.get("class", [])]
         figure = gov_figure("", drawing, self.caption(nodes.caption, reports), classes=classes, numbered=self.is_numbered)
@@ -96,11 +98,6 @@ class TrendChart(YearsDirective):
             figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
             told.append(text("{label}: {figures}.", label=one.label, figures=figures))
         return sentences((*told, *(one.note() for one in breaks)), translator(self.config.language))
-
-    def _ident(self) -> str:
-        """Return an id that is unique even if all pages are merged into one."""
-        page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:12]
-        return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
 
 
 class ChartsAsTables(SphinxPostTransform):

@@ -72,7 +72,17 @@ def place_tables(app: Sphinx) -> None:
             findings=compare_texts(domain),
         )
     )
-    _list_in_index(domain)
+    # add the printed tables to the general index, unless the site has too many
+    library = domain.build.library
+    indexed = tables if domain.env.config.govreport_index_tables else {}
+    for docname, places in domain.placed.items():
+        entries = []
+        for report, table in indexed.get(docname, ()):
+            entry = library.entries.get(report)
+            if entry:
+                label = filled(library.forms[entry.forms[table]].table(table), report.year).label
+                entries.append(index_entry(report.agency, report.year, label, table_ident(report, table)))
+        compat.replace_index_entries(domain.env, docname, {table_ident(*key) for key in places}, entries)
 
 
 def _printed(domain: GovDomain, holds: Callable[[Condition], bool], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
@@ -102,17 +112,3 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
             if table:
                 title = title_of(target, entry.published_by, library.forms[entry.forms[table]].table(table))
             yield target.name, title, "table" if table else "report", docname, target.anchor, -1
-
-
-def _list_in_index(domain: GovDomain) -> None:
-    """Add the printed tables to the general index, unless the site has too many."""
-    library = domain.build.library
-    tables = domain.placement.tables if domain.env.config.govreport_index_tables else {}
-    for docname, places in domain.placed.items():
-        entries = []
-        for report, table in tables.get(docname, ()):
-            entry = library.entries.get(report)
-            if entry:
-                label = filled(library.forms[entry.forms[table]].table(table), report.year).label
-                entries.append(index_entry(report.agency, report.year, label, table_ident(report, table)))
-        compat.replace_index_entries(domain.env, docname, {table_ident(*key) for key in places}, entries)
