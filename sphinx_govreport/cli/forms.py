@@ -57,7 +57,7 @@ def _json(known: KnownForms, unusable: Sequence[str], findings: Sequence[Diagnos
             "kind": form.kind,
             "title": form.title,
             "english": form.english,
-            "from": form.first_year,
+            "from": form.first_year or None,
             "to": form.last_year,
             "notice": form.notice,
             "date": form.date,
@@ -97,6 +97,8 @@ def _facts(form: Form, file: str) -> Iterator[tuple[str, str]]:
 
 
 def _years(form: Form) -> Text:
+    if not form.first_year:
+        return text("until {last}", last=form.last_year) if form.last_year else text("all years")
     if form.last_year is None:
         return text("since {first}", first=form.first_year)
     if form.last_year == form.first_year:

@@ -199,6 +199,35 @@ def test_forms_are_listed_with_years_notice_tables_and_file(folder: Path, capsys
     ), "a Chinese character is two columns wide"
 
 
+@pytest.mark.parametrize(
+    ("years", "english", "chinese", "last"),
+    [("{to: 2018}", "until 2018", "截至2018年", 2018), ("{}", "all years", "所有年度", None)],
+)
+def test_a_form_without_a_first_year_applies_to_all_before(
+    folder: Path, capsys: pytest.CaptureFixture[str], years: str, english: str, chinese: str, last: int | None
+) -> None:
+    (folder / "forms/pages.yaml").write_text(PAGES.replace("years: {from: 2021, to: 2023}", f"years: {years}"), "utf-8")
+    assert f"\n  Years   {english}\n" in run(capsys, "forms", "forms/pages.yaml")[1]
+    assert f"\n  适用年度  {chinese}\n" in run(capsys, "--language", "zh_CN", "forms", "forms/pages.yaml")[1]
+    told = json.loads(run(capsys, "forms", "forms/pages.yaml", "--format", "json")[1])["forms"][-1]
+    assert (told["name"], told["from"], told["to"]) == ("pages", None, last)
+
+
+@pytest.mark.parametrize(
+    "name", ["jump", "与上年相比变动较大", "申请人合计", "balance, title: 不减", "balance, explainable: true"]
+)
+def test_a_check_of_a_form_does_not_take_the_severity_or_title_of_another(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    checks = f"    checks: [{{equation: 'pages.count <= last:pages.count', rule: {name}}}]\n"
+    (folder / "forms/pages.yaml").write_text(PAGES + checks, "utf-8")
+    said = f"“{name.partition(',')[0]}” is the name of another check; choose your own. [bad-form]\n"
+    code, _out, err = run(capsys, "forms", "forms/pages.yaml")
+    assert (code, err) == (1, f"forms/pages.yaml:16:66: error: {said}")
+    (folder / "forms/pages.yaml").write_text((PAGES + checks).replace(name, "balance"), "utf-8")
+    assert run(capsys, "forms", "forms/pages.yaml")[0] == 0, "a sum may be one of ours"
+
+
 def test_what_a_form_does_not_change_is_followed_over_the_years(folder: Path) -> None:
     forms = load_library(folder, [], ["forms"], Cache(None, "")).forms
     texts = (SOUND.replace("2024", "2023"), SOUND.replace("form: 2021", "form: city"))

@@ -64,6 +64,12 @@ def rule_names() -> dict[str, str]:
     return {rule.chinese: rule.name for rule in rules if rule.chinese} | {rule.name: rule.name for rule in rules}
 
 
+def names_for_forms() -> dict[str, bool]:
+    """Return the names of all checks, and whether forms may use them for their sums."""
+    usable = {rule.name for family in (sums.WITHIN_A_YEAR, sums.ACROSS_YEARS) for rule in family.rules}
+    return {name: name in usable for name in rule_names()}
+
+
 class SeverityError(MessageError, ValueError):
     """There is no such rule or severity."""
 

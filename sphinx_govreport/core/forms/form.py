@@ -229,7 +229,7 @@ class Form(NamedTuple):
     english: str
     notice: str  #: the document that prescribes it
     date: str  #: of the notice, ``YYYY-MM-DD``
-    first_year: int  #: the first year of its reports
+    first_year: int  #: the first year of its reports; 0: it has none
     last_year: int | None  #: None if it is in force
     tables: tuple[FormTable, ...]
     digest: str  #: fingerprint of the file, and of the form it extends

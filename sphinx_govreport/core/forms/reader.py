@@ -151,11 +151,11 @@ def main_form(forms: Iterable[Form]) -> Form:
     return newest(of_kind(forms, main_kind()) or forms)
 
 
-def read_form(source: Source, known: dict[str, Form]) -> FormFile:
-    """Read and check a form file. A local form may extend one of the ``known`` forms."""
+def read_form(source: Source, known: dict[str, Form], checks: Mapping[str, bool] | None = None) -> FormFile:
+    """Read and check a form file. A local form may extend one of the ``known`` forms, and name its sums by some ``checks``."""
     if source.root is None or source.diagnostics:
         return FormFile(None, source.diagnostics)
-    reader = _FormReader(source)
+    reader = _FormReader(source, checks or {})
     extends = not reader.keys.isdisjoint(("extends", CHINESE_KEYS["extends"]))
     form = reader.local_form(source.root, known) if extends else reader.form(source.root, known)
     return FormFile(None if reader.diagnostics else form, tuple(reader.diagnostics))
@@ -164,8 +164,9 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
 class _FormReader:
     """Reads one form file and collects its problems."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, checks: Mapping[str, bool]) -> None:
         self.source = source
+        self.checks = checks
         self.diagnostics: list[Diagnostic] = []
         self.keys = {key.text for key, _value in source.root.entries} if isinstance(source.root, MappingNode) else set()
         self.is_chinese = not self.keys.isdisjoint(_CANONICAL)
@@ -414,12 +415,20 @@ class _FormReader:
     def identity(self, node: Node) -> Identity:
         fields = self.mapping(node, ("rule", "equation", "source", "title", "explainable"), node)
         return Identity(
-            rule=" ".join(self.string(fields, "rule", node).split()),
+            rule=self.rule(fields, node),
             equation=self.string(fields, "equation", node),
             source=self.optional(fields, "source"),
             title=self.optional(fields, "title"),
             is_explainable=self.flag(fields, "explainable"),
         )
+
+    def rule(self, fields: dict[str, Node], where: Node, *, required: bool = True) -> str:
+        """Return the name of the check of a sum, which has the title and severity of a known check with this name."""
+        name = " ".join(self.string(fields, "rule", where, required=required).split())
+        has_own = "title" in fields or "explainable" in fields
+        if name in self.checks and (has_own or not self.checks[name]):
+            self.report(fields["rule"], text("“{name}” is the name of another check; choose your own.", name=name))
+        return name
 
     def phrase(self, node: Node) -> Phrase | None:
         fields = self.mapping(node, ("pattern", "figures", "share"), node)
@@ -545,7 +554,7 @@ class _FormReader:
             span=self.number(fields, "span", 1),
             is_total=not is_list and self.flag(fields, "sum", _SIBLINGS),
             parts=self.strings(fields, "sum") if is_list else (),
-            rule=" ".join(self.string(fields, "rule", node, required="sum" in fields).split()),
+            rule=self.rule(fields, node, required="sum" in fields),
             signed=self.flag(fields, "signed"),
             decimal=self.flag(fields, "decimal"),
             unit=self.optional(fields, "unit"),

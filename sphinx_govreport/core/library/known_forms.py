@@ -6,6 +6,7 @@ import pickle
 from functools import cache
 from typing import NamedTuple
 
+from sphinx_govreport.core.checks.registry import names_for_forms
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form
@@ -62,7 +63,7 @@ def known_forms(local: FormFiles) -> KnownForms:
     while left:
         problems: list[Diagnostic] = []
         for path, data in left:  # from the first again: a form may extend one whose file comes after it
-            form, found = read_form(read_source(path, data), forms)
+            form, found = read_form(read_source(path, data), forms, names_for_forms())
             if form:
                 break
             problems += found
@@ -87,7 +88,7 @@ def cached_forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
     """Return the statutory and local forms. If they are kept, only the first build reads their files."""
     if kept is None:
         return known_forms(local)
-    key = digest_of(repr((statutory_files(), local)).encode())
+    key = digest_of(repr((statutory_files(), local, names_for_forms())).encode())
     packed = kept.get(key)
     if packed is None:
         packed = pickle.dumps(known_forms(local), protocol=5)
