@@ -149,6 +149,25 @@ def test_a_site_has_its_check_and_its_files(run: Run, packages: Path, project: P
     assert "均涉及国家秘密。" in (project.folder / "_build/index.html").read_text("utf-8")
 
 
+def test_no_page_links_to_a_file_that_could_not_be_written(run: Run, packages: Path, project: Project) -> None:
+    installed(packages, blocks()["govreport_province.py"])
+    project.page("2024.md", "某市某局", 2024, "```{gov-disclosure-table}\n```\n")
+    project.write("index.md", "# 年报\n\n```{gov-report-list}\n```\n\n```{toctree}\n2024\n```\n")
+    with (project.folder / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write('govreport_downloads = ["csv", "totals"]\n')
+    run("sphinx", "-q", ".", "_build")
+    pages = ("index.html", "2024.html")
+    html = [(project.folder / "_build" / page).read_text("utf-8") for page in pages]
+    assert all(re.findall(r'href="[^"]+\.(csv|tsv)"', page) == ["csv", "tsv"] for page in html)
+    module = blocks()["govreport_province.py"].replace("one.agency", "one.name")
+    (packages / "govreport_province.py").write_text(module, "utf-8")
+    done = run("sphinx", "-q", ".", "_build")
+    assert done.stderr.count("插件“govreport_province:write_totals”运行出错：AttributeError") == 1
+    for page in pages:
+        assert re.findall(r'href="[^"]+\.(csv|tsv)"', (project.folder / "_build" / page).read_text("utf-8")) == ["csv"], page
+    assert not list((project.folder / "_build").glob("*.tsv")), "the figures of the last build would be out of date"
+
+
 BROKEN = {
     "import govreport_nowhere\n": "ModuleNotFoundError: No module named 'govreport_nowhere'",
     "FAMILY = CMS = TOTALS = 5\n": "TypeError: int is not ",

@@ -19,7 +19,6 @@ from sphinx_govreport.core.diagnostics import Severity, bilingual, text, transla
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters import CannotHold, export_plugins, exports
@@ -174,12 +173,11 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
         own = domain.placement.canonical_docname(key, "", "")  # if it is in this folder, only it writes the Word document
         has_own = own not in trees and key in domain.placement.downloads.get(own, ()) and _page_folder(app, own) == folder
         for kind in build.downloads:
-            if report and kind != PDF and not (kind == DOCX and has_own):
+            if report and kind != PDF and build.can_write(kind, key) and not (kind == DOCX and has_own):
                 try:
                     _write(app, folder / file_name(key, kind), _body(app, kind, report, trees))
-                except (PluginError, CannotHold) as failed:
-                    rule = BAD_PLUGIN if isinstance(failed, PluginError) else NOT_PRINTED
-                    log.report_on_page(rule, failed.message, None, page, app.config.language)
+                except CannotHold as failed:
+                    log.report_on_page(NOT_PRINTED, failed.message, None, page, app.config.language)
 
 
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:

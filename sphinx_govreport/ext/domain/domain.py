@@ -17,13 +17,16 @@ from sphinx.util.nodes import make_refnode
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, listed, text
 from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.versions import SHAPE
+from sphinx_govreport.exporters import EXPORTS, CannotHold, exports
 from sphinx_govreport.exporters.document import fits_word
+from sphinx_govreport.ext import log
 from sphinx_govreport.ext.compat import clean_astext
 
 
@@ -56,11 +59,25 @@ class Build:
     downloads: tuple[str, ...]  #: the file formats that this builder offers next to pages
     pdfs: Mapping[str, Path]  #: by page: its PDF made by LaTeX
     site_tags: Mapping[str, str]  #: the contents of meta tags in ``govreport_site``; empty: pages get no meta tags
+    _writable: dict[tuple[str, ReportKey], bool] = field(default_factory=dict)
 
     @property
     def is_html(self) -> bool:
         """Whether the builder writes HTML."""
         return self.builder.format == "html"
+
+    def can_write(self, kind: str, key: ReportKey) -> bool:
+        """Return whether the exporter of another package can write a report's file; report once if it fails."""
+        if kind in exports().keys() - EXPORTS.keys() and (kind, key) not in self._writable:
+            report = self.library.report(*key)
+            try:
+                exports()[kind]([report] if report else [], self.library.forms)
+                self._writable[kind, key] = True
+            except (PluginError, CannotHold) as failed:
+                self._writable[kind, key] = False
+                found = Diagnostic(BAD_PLUGIN, Pos(self.library.entries[key].path), failed.message)
+                log.report([found], self.builder.config.language)
+        return self._writable.get((kind, key), True)
 
     def resolve_agency(self, name: str) -> str:
         """Return the current name of ``name`` or, if it is empty, the only agency; empty if there are several."""
@@ -339,10 +356,12 @@ class GovDomain(Domain):
         return {self.build.key_of(one.agency, one.year, one.kind, one.names) for one in used}
 
     def download_kinds(self, report: ReportKey) -> tuple[str, ...]:
-        """Return the file formats available for a report: PDF only if its file exists, Word only if it can hold the tables."""
+        """Return the file formats available for a report: PDF only if its file exists, Word only if it can hold the tables,
+        those of other packages only if they can be written."""
         library = self.build.library
         available = {PDF: report in self.placement.pdfs, DOCX: fits_word(library.entries[report].forms, library.forms)}
-        return tuple(kind for kind in self.build.downloads if available.get(kind, True))
+        kinds = (kind for kind in self.build.downloads if available.get(kind, True))
+        return tuple(kind for kind in kinds if self.build.can_write(kind, report))
 
     def page_findings(self, report: ReportKey) -> tuple[Diagnostic, ...]:
         """Return the findings of the pages of a report."""

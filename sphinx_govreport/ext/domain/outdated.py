@@ -110,7 +110,8 @@ def _digests(domain: GovDomain) -> dict[str, str]:
         shown = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
         if any(shown):
             offered = sorted(placement.downloads.get(docname, ()))
-            files = [(key, key in placement.pdfs, placement.canonical_docname(key, "", "")) for key in offered]
+            kinds = {key: domain.download_kinds(key) for key in offered if key in domain.build.library.entries}
+            files = [(key, kinds.get(key), placement.canonical_docname(key, "", "")) for key in offered]
             digests[docname] = digest_of(repr((shown, placement.tables.get(docname), files, settings)).encode())[:16]
     return digests
 
