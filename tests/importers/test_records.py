@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters.records import csv_text
@@ -101,4 +102,20 @@ def test_a_header_that_was_changed_or_moved_is_said(change: Callable[[str], str]
     (finding,) = found.findings
     assert finding.render(str) == (
         f"{message} In the first line, write these names above their columns: agency, year, form, table, key, value, status, unit, note."
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"agency": "某局"}, {"year": 2023}, {"forms": {"reviews": "2019"}}, {"blank_as_zero": True}]
+)
+def test_options_without_effect_on_records_are_refused(wanted: dict[str, object]) -> None:
+    (found,) = import_documents("a.csv", exported().encode(), FORMS, Wanted(**wanted))  # type: ignore[arg-type]
+    (finding,) = found.findings
+    assert not found.report
+    assert finding.render(str) == (
+        "In a CSV of records, each record has its agency, year, form and value. "
+        "Import it without --agency, --year, --form NAME and --blank-as-zero."
+    )
+    assert finding.render(translator("zh_CN")) == (
+        "逐项记录的 CSV 中，每条记录都写明了机关、年度、表样和数值。导入时请不要使用 --agency、--year、--form 名称、--blank-as-zero。"
     )

@@ -66,6 +66,9 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
         if path.lower().endswith((".csv", ".tsv")):
             refuse_large(data)
             if separator := separator_of(written := decoded(data)):
+                if replace(wanted, remarks=frozenset()) != Wanted():
+                    message = text("In a CSV of records, each record has its agency, year, form and value.")
+                    raise Refused(message, text("Import it without --agency, --year, --form NAME and --blank-as-zero."))
                 reports, findings = read_records(path, written, separator, forms)
                 imported = [Imported(report, None, {}, (), report.agency, report.year) for report in reports]
                 first, *others = imported or [Imported(None, None, {}, ())]
