@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from sphinx_govreport.core.diagnostics import translator
+from sphinx_govreport.core.diagnostics import Severity, translator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters import EXPORTS
@@ -645,3 +645,26 @@ def test_pairs_of_rows_that_share_a_cell_are_all_found() -> None:
         assert len(lost) == 2
         assert_all_but(found, REPORT, {("requests", path): "" for path in lost})
         assert said(found) == {"unread-figure"}
+
+
+@pytest.mark.parametrize("year", ["20{}年", "20{}", "20{}年度"])
+def test_a_comparison_of_years_is_no_table_of_the_report(year: str) -> None:
+    years = "".join(f"<td>{year.format(one)}</td>" for one in range(18, 25))
+    figures = "".join(f"<td>{one}</td>" for one in range(1, 8))
+    labels = ("本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量", "行政复议", "行政诉讼·复议后起诉")
+    rows = "".join(f"<tr><td>{label}</td>{figures}</tr>" for label in labels)
+    compared = f"<table><tr><td>项目</td>{years}</tr>{rows}</table>"
+    page = written.html(published("suqian-2024")).decode()
+    alone, both = (
+        import_documents("a.html", data.encode(), FORMS, Wanted())[0]
+        for data in (page, page.replace("<p>二、", f"{compared}<p>二、", 1))
+    )
+    assert figures_of(both.report) == figures_of(alone.report)
+    said = "The columns are years: this is a comparison, and its figures are left out."
+    for finding in both.findings:
+        assert finding.message.render(str).partition(": ")[2] == said
+        assert finding.rule.severity is Severity.WARNING
+    assert both.findings
+    title = "<h1>某市2024年政府信息公开工作年度报告</h1>"
+    (none,) = import_documents("a.html", f"{title}{compared}".encode(), FORMS, Wanted())
+    assert not any(reading.figures for reading in none.readings.values())

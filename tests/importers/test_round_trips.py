@@ -268,3 +268,49 @@ def test_a_row_of_zeros_with_the_remark_left_out_is_one_zero() -> None:
     _report, forms = by_unit()
     first = read("机关: 某市\n年度: 2024\n格式: units\nunits: {甲局: [0, 0], 乙局: [0, 0, 0, 撤销]}\ncases: 0\n", forms)
     assert "  甲局: 0\n  乙局: [0, 0, 0, 撤销]  # （警告、其他、合计）\n" in year_file_text([first], forms)
+
+
+SHAPES = """\
+格式: f
+报告种类: 统计
+标题: 某某统计表
+依据: {文件: 某办发〔2022〕3号}
+适用年度: {起: 2010}
+表:
+  支出:
+    名称: 支出情况
+    单位: 件
+    列:
+      - {名称: 计量单位, 显示: 单位}
+      - {名称: 上年数, 键: last}
+      - {名称: 单价, 单位: 元, 带小数: 是, 列: [{名称: 最低, 键: low}, {名称: 最高, 键: high}]}
+      - {名称: 总额, 键: sum, 可选单位: [元, 万元], 带小数: 是}
+    行: [{名称: 会议, 单位: 次}, {名称: 采购, 单位: 万元, 带小数: 是}]
+  办理:
+    名称: 办理情况
+    单位: 件
+    列: [{名称: 本年}, {名称: 累计}]
+    行:
+      - 名称: 第一类
+        行:
+          - {名称: 甲项, 行: [{名称: 申请}, {名称: 办结}]}
+          - {名称: 乙项, 行: [{名称: 申请}, {名称: 办结}]}
+      - 名称: 第二类
+        行:
+          - {名称: 甲项, 行: [{名称: 申请}, {名称: 办结}]}
+          - {名称: 乙项, 行: [{名称: 申请}, {名称: 办结}]}
+"""
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_units_of_columns_and_three_levels_of_rows_come_back(kind: str) -> None:
+    form = read_form(read_source("f.yaml", SHAPES.encode()), FORMS).form
+    assert form
+    first = read(
+        "机关: 某市\n年度: 2024\n格式: f\n"
+        "支出: {会议: [3, 5.50, 7, {value: 8, unit: 元}], 采购: [1.50, 2, 3.10, {value: 0.5, unit: 万元}]}\n"
+        "办理: {第一类: {甲项: {申请: [1, 2], 办结: [3, 4]}, 乙项: {申请: [5, 6], 办结: [7, 8]}}, "
+        "第二类: {甲项: {申请: [9, 10], 办结: [11, 12]}, 乙项: {申请: [13, 14], 办结: [15, 16]}}}\n",
+        forms := {**FORMS, "f": form},
+    )
+    assert said(again(first, kind, forms)) == said(first)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Problem, Rule, Text, first_of, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Problem, Rule, Severity, Text, first_of, ntext, text
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers import rules
@@ -29,6 +29,7 @@ from .layout import (
     looks_like_figure,
     read_column_headers,
     read_rows,
+    rows_of_years,
 )
 
 
@@ -97,7 +98,7 @@ class _PiecesReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.shape = reading.shape
-        self.by_piece = [(piece, _lines(piece, reading.shape)) for piece in reading.pieces]
+        self.by_piece = [(piece, _lines(reading, piece)) for piece in reading.pieces]
         self.lines = complete([line for _piece, of_piece in self.by_piece for line in of_piece], reading.shape)
         of_form = (line for line in self.lines if line.form_row is not None)
         self.over_rows = Counter(id(cell) for line in of_form for cell in line.values if cell.text.strip())
@@ -141,7 +142,8 @@ class _PiecesReader:
             path = paths[column]
             self.reached.add(path)
             if path and id(cell) not in self.shared:
-                _keep(self.reading, line, path, cell, header, unit, self.twice)
+                beside_it = unit if self.shape.has_unit_of_row(form_row, path) else ""
+                _keep(self.reading, line, path, cell, header, beside_it, self.twice)
         if len(headers.columns) == len(headers.headers) and any(column is not None for column, _cell, _header in pairs):
             self.whole.append((line, block))  # otherwise an unknown header is reported
 
@@ -180,9 +182,16 @@ class _PiecesReader:
         return merged
 
 
-def _lines(piece: Piece, shape: Shape) -> list[Row]:
+def _lines(reading: Reading, piece: Piece) -> list[Row]:
     """Return the rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
-    lines = read_rows(piece.grid, piece.rows, shape)
+    shape = reading.shape
+    found = read_rows(piece.grid, piece.rows, shape)
+    of_years = {*rows_of_years(piece.grid, shape)}
+    lines = [line for line in found if line.row not in of_years]
+    if compared := [line for line in found if line.row in of_years]:
+        message = text("The columns are years: this is a comparison, and its figures are left out.")
+        first = compared[0].label or compared[0].values[0]
+        reading.add(replace(rules.UNREAD_COLUMN, severity=Severity.WARNING), piece.grid, first, message)
     has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
     return lines if has_figures or _has_headers(piece.grid, piece.rows, shape) else []
 

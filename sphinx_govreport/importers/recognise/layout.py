@@ -129,10 +129,16 @@ class Shape:
     rows: Axis  #: of all blocks; a table without row headers has one row with an empty chain
     blocks: tuple[ShapeBlock, ...]
     paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures; empty for a cell with the row's unit
+    units: tuple[str, ...]  #: by row: the text of that cell; empty if there is none
 
     def block_of(self, row: int) -> ShapeBlock:
         """Return the block that contains a row."""
         return next(block for block in self.blocks if block.first <= row < block.first + block.count)
+
+    def has_unit_of_row(self, row: int, path: str) -> bool:
+        """Return whether a figure is counted in the unit that the form prints next to its row, if it prints one."""
+        indicator = layout_of(self.table).indicators[path]
+        return self.units[row] in ("", indicator.unit or "/".join(indicator.units))
 
     @cached_property
     def column_labels(self) -> frozenset[str]:
@@ -161,6 +167,7 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     layout = layout_of(table)
     rows: list[HeaderPath] = []
     paths: list[tuple[str, ...]] = []
+    units: list[str] = []
     blocks: list[ShapeBlock] = []
     for block, grid in zip(table.blocks, layout.blocks, strict=True):
         # rows are not found by the numbers before their labels
@@ -170,7 +177,8 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
         blocks.append(ShapeBlock(Axis(tuple(_header_paths(block.columns))), len(rows), len(found), titles))
         rows.extend(found)
         paths.extend(tuple(cell.path for cell in line if not cell.scope) for line in grid.body)
-    return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
+        units.extend("".join(cell.text for cell in line if not cell.scope) for line in grid.body)
+    return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths), tuple(units))
 
 
 def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[HeaderPath]:
@@ -195,6 +203,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"[一二三四五六七八九十]+")
+_YEAR = re.compile("(?:19|20)[0-9]{2}(?:年度?)?")
 
 
 class Row(NamedTuple):
@@ -233,22 +242,39 @@ def read_rows(grid: Grid, rows: range, shape: Shape) -> list[Row]:
     return done
 
 
+def rows_of_years(grid: Grid, shape: Shape) -> Iterator[int]:
+    """Yield the rows of a comparison of years: below column headers that are years which the form does not have."""
+    is_below = False
+    for row, cells in enumerate(grid.cells):
+        texts = [plain(cell.text) for cell in cells if cell.row == row]
+        keys = set(map(key_of, texts))
+        years = {one for one in texts if _YEAR.fullmatch(one) and key_of(one) not in shape.vocabulary}
+        are_all = len(years) == len(texts) - 1 and keys.isdisjoint(shape.vocabulary) and not looks_like_figure(texts[0])
+        if len(years) > 1 and (are_all or any("年" in one for one in years)):  # 2024 alone may be a figure
+            is_below = True
+        elif keys & shape.column_labels and not any(map(looks_like_figure, texts)):
+            is_below = False
+        if is_below:
+            yield row
+
+
 def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     axis = shape.rows
-    groups: tuple[str, ...] = ()
+    groups: list[tuple[int, str]] = []  # with their columns
     for row in rows:
         cells = grid.cells[row]
         if any(key_of(cell.text) in shape.column_labels for cell in cells if cell.row == row):
             continue
         chain, at = _row_header(cells, row, axis)
-        groups = tuple(key for key in chain if key in axis.groups) or groups
+        own = [(cell.column, key) for cell in cells for key in parts_of(cell.text) if key in chain and key in axis.groups]
+        groups = [group for group in groups if not own or group[0] < own[0][0]] + own  # those before go on from rows above
         inner = cells[at:] if at is not None else [cell for cell in cells if key_of(cell.text) not in axis.groups]
         if all(cell.row < row or (at is None and not cell.text.strip()) for cell in inner):
             continue  # the row above goes on, next to where a group begins or ends
         if at is not None:
             form_row = axis.find(chain)
             if form_row is None:
-                form_row = axis.find((*groups, chain[-1]))
+                form_row = axis.find((*(key for _column, key in groups), chain[-1]))
             strange = ""
             if form_row is not None and not axis.belongs(form_row, chain[:-1]):
                 strange = next((cell.text for cell in reversed(cells[:at]) if key_of(cell.text) in axis.groups), "")
