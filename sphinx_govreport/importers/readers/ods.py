@@ -103,7 +103,8 @@ class _SheetReader:
                     look = look._replace(hides_zero=True)  # its text is saved as it is shown
                 # a text is read without its notes, and a number as it is shown if another is: 5% for 0.05
                 has_notes = not has_value and any(one.tag in _NOTES for one in cell.iter())
-                is_rich = has_notes or not _is_shown(cell.get("value"), "".join(text for text, _look in pieces))
+                is_error = not cell.get("string-value", "-")  # such as #REF!
+                is_rich = has_notes or is_error or not _is_shown(cell.get("value"), "".join(text for text, _look in pieces))
                 for place in product(_bounded(self._row, below), _bounded(column, end)):
                     self.look.add(*place, look, pieces, is_rich=is_rich)
             elif "formula" in cell.attrib and "value-type" not in cell.attrib:

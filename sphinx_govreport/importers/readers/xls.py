@@ -16,11 +16,12 @@ _TWIPS = 20  # of a point
 
 def sheet_looks(data: bytes) -> dict[str, SheetLook]:
     """Return the looks of the sheets of a workbook, by name."""
-    book = require("xlrd", "xlsx", "xls").open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-    return {sheet.name: _look(book, sheet) for sheet in book.sheets()}
+    xlrd = require("xlrd", "xlsx", "xls")
+    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    return {sheet.name: _look(xlrd, book, sheet) for sheet in book.sheets()}
 
 
-def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd has no type annotations
+def _look(xlrd: Any, book: Any, sheet: Any) -> SheetLook:  # xlrd has no type annotations
     found = SheetLook(sheet.nrows, sheet.ncols, hides_zeros=not sheet.show_zero_values)
     found.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     found.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
@@ -31,7 +32,9 @@ def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd has no type annotations
                 continue
             style = book.xf_list[cell.xf_index]
             look = with_format(_of_font(book, style.font_index), book.format_map[style.format_key].format_str)
-            found.add(row, column, look, _pieces(book, cell.value, look, sheet.rich_text_runlist_map.get((row, column))))
+            pieces = _pieces(book, cell.value, look, sheet.rich_text_runlist_map.get((row, column)))
+            error = xlrd.error_text_from_code.get(cell.value, "") if cell.ctype == xlrd.XL_CELL_ERROR else ""
+            found.add(row, column, look, [(error, None)] if error else pieces, is_rich=bool(error))
     return found
 
 

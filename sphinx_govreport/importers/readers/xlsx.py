@@ -49,7 +49,8 @@ class Workbook:
                 place = _CELL.fullmatch(element.get("r", ""))
                 row, column = (int(place[2]) - 1, _column(place[1])) if place else (max(row, 0), column + 1)
                 found.fill(row, column)
-                found.add(row, column, self._looks.get(whole_number(element, "s", -1), Look()), self._pieces_of(element))
+                look = self._looks.get(whole_number(element, "s", -1), Look())
+                found.add(row, column, look, self._pieces_of(element), is_rich=element.get("t") == "e")
                 has_result = self._is_worked_out and (element.find("v") is not None or element.get("t") == "str")
                 found.has_results &= has_result or element.find("f") is None
             elif element.tag == "sheetView":
@@ -66,6 +67,8 @@ class Workbook:
         if inline is not None:
             return _pieces(inline)
         number = cell.findtext("v", "").strip()
+        if cell.get("t") == "e":
+            return [(number, None)]  # an error such as #REF!, which has no value
         is_shared = cell.get("t") == "s" and number.isdecimal() and int(number) < len(self._strings)
         return self._strings[int(number)] if is_shared else []
 
