@@ -258,6 +258,17 @@ def test_other_workbooks_hide_zeros_too(name: str) -> None:
     assert [figures[f"{row}.decisions"].text for row in ("licensing", "penalties")] == ["", "9"]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_an_error_of_a_formula_is_not_taken_for_an_empty_cell(kind: str) -> None:
+    found = import_documents(f"a.{kind}", (CASES / f"error.{kind}").read_bytes(), FORMS, Wanted(blank_as_zero=True))[0]
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    assert not figures["licensing.decisions"].is_explicit
+    assert figures["penalties.decisions"].text == "9"
+    (message,) = (finding.message.render(str) for finding in found.findings if finding.rule.name == "unread-figure")
+    assert message.endswith("row 3, column 2: 行政许可·本年处理决定数量: “#N/A” is not a number.")
+
+
 @pytest.mark.parametrize(("value", "shown", "text"), [
     ("72701.2578", "72,701.26", "72701.2578"), ("72701.2578", "￥72701.2578", "72701.2578"), ("72701.2578", "", "72701.2578"), ("72701.2578", "72701.2578万元", "72701.2578"),
     ("727012578", "72701.2578", "72701.2578"), ("727012578", "72701.3万", ""), ("727012578", "727012578元", ""), ("0.05", "5%", ""), ("0", "0%", ""),
@@ -852,3 +863,21 @@ def test_a_number_of_a_pdf_that_is_wider_than_its_cell_is_not_cut(at: int) -> No
     read = [figures[f"rules.{name}"].text for name in ("issued", "repealed", "in-force")]
     assert read in (["123456", "", "7"], ["", "123456", "7"], ["", "", "7"])
     assert "123456" in read or "unread-figure" in said(found)
+
+
+APART = ["<p>15</p>73179", "<div>15</div>73179", "<ul><li>15</li></ul>73179", "<details><summary>15</summary>73179</details>",
+         '15<span style="display:block">73179</span>', '<b class="row">15</b><b class="row">73179</b>']  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", APART)
+def test_two_lines_of_a_page_are_not_joined_to_one_number(cell: str) -> None:
+    found = imported("a.html", of_html("<span>1573179</span>", f"<style>.row {{display: block}}</style>{cell}"))
+    assert found.report
+    assert not found.report.figures["proactive-disclosure"]["licensing.decisions"].is_explicit
+    assert found.findings[0].message.render(str).endswith("行政许可·本年处理决定数量: “15\n73179” is not a number.")
+
+
+@pytest.mark.parametrize("hidden", ["<dialog>9</dialog>", "<span popover>9</span>"])
+def test_what_a_page_shows_only_on_demand_is_not_read(hidden: str) -> None:
+    found = imported("a.html", of_html("<span>1573179</span>", f"{hidden}<span>1573179</span>"))
+    assert (figures_of(found.report), found.findings) == (REPORT.figures, ())

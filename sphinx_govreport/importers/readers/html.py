@@ -47,11 +47,13 @@ _MATH = {
     "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
 }  # fmt: skip
 _ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # elements that matter even without attributes
-_TELLING = frozenset(("style", "class", "hidden", "dir"))  # attributes that may matter on any element
+_TELLING = frozenset(("style", "class", "hidden", "popover", "dir"))  # attributes that may matter on any element
 _UNRAISED = frozenset((
     "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
     "li", "h1", "h2", "h3", "h4", "h5", "h6", "img",
 ))  # fmt: skip
+_INLINE = frozenset(("span", "a", "b", "i", "em", "strong", "font", "small", "label", "u"))
+_DISPLAYED_BLOCKS = ("block", "flex", "grid", "table", "list-item", "flow-root")
 _NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(?:e[+-]?\d+)?([a-z%]*)")
 #: pixels per unit; units of print and of font size are so large that their exact size does not matter
 _SCALES = {"em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78}
@@ -102,6 +104,8 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
             raised = math[number - 1] if 0 < number <= len(math) else _raised(child, declared)
             if raised:
                 marks.append((child, raised))
+            elif declared.get("display", "").startswith(_DISPLAYED_BLOCKS) and child.tag in _INLINE:
+                marks.append((child, "div"))
             if child.tag == "mfrac" and len(child) == 2:
                 child[0].tail = "⁄"
             is_turned = declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
@@ -119,9 +123,11 @@ def _is_gone(element: _Element, declared: dict[str, str], own: frozenset[str]) -
     if not isinstance(tag, str) or tag in _NEVER_SHOWN or tag in _STRUCK:
         return True
     attributes = element.attrib
+    if tag == "dialog" and "open" not in attributes:
+        return True
     if not attributes and not declared:
         return False
-    if ("hidden" in attributes and declared.get("display", "none") == "none") or (tag == "dialog" and "open" not in attributes):
+    if "popover" in attributes or ("hidden" in attributes and declared.get("display", "none") == "none"):
         return True
     return not own.isdisjoint(str(attributes.get("class", "")).split()) or (bool(declared) and _is_styled_away(declared, tag))
 
@@ -355,7 +361,8 @@ def _runs(element: _Element) -> Runs:
             if child.tag not in ("tr", "td", "th"):  # cells within a cell, whose parser did not see its end, are beside it
                 walk(child, raised)
             if written := child.tail:
-                runs.add(written, raised)
+                is_below = child.tag in _BLOCKS and child.tag != "br" and not written.isspace()
+                runs.add(f"\n{written}" if is_below else written, raised)
 
     walk(element, "")
     return runs
