@@ -18,7 +18,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.reports.rollup import Parts, add_up, forms_of_most, merge
+from sphinx_govreport.core.reports.rollup import Parts, add_up, forms_of_most, merge, suspects
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import report, untouched
@@ -337,6 +337,40 @@ def test_a_sum_beside_the_folder_of_its_parts_is_found(folder: Path, capsys: pyt
     code, said = rollup(capsys, "data", "某区.yaml", "丁.yaml", "--agency", "某市", "-o", "sum.yaml")
     assert (code, len(said), said[1]) == (1, 2, "Nothing was written.")
     assert not (folder / "sum.yaml").exists()
+
+
+def test_sums_of_many_digits_are_found() -> None:
+    large, small = Decimal("100000000000000"), Decimal("0.00000000000005")
+    whole = Decimal("100000000000000.00000000000005")
+    weights = {"甲": large, "乙": small, "某市": whole}
+    assert suspects(weights, {}) == [("某市", ["甲", "乙"])]
+
+
+ROWS = """\
+格式: f
+报告种类: 收费
+标题: 收费统计表
+依据: {文件: 某办发〔2022〕3号}
+适用年度: {起: 2010}
+表:
+  收费: {名称: 收费情况, 单位: 元, 列: [{名称: 数量}, {名称: 金额}], 行: [{逐项: 项目}]}
+  处罚: {名称: 处罚情况, 单位: 件, 列: [{名称: 数量}], 行: [{逐项: 单位}, {名称: 合计, 合计: 同级, 核对名称: 各单位合计}]}
+"""
+
+
+def test_rows_of_reports_without_a_total_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "f.yaml").write_text(ROWS, "utf-8")
+    for path in (folder / "data").iterdir():
+        path.unlink()
+    for name in ("甲局", "乙局"):
+        text = f"机关: {name}\n年度: 2024\n格式: f\n收费: {{复印: [1, 2]}}\n处罚: {{一队: [5], 二队: [6]}}\n"
+        (folder / f"data/{name}.yaml").write_text(text, "utf-8")
+    assert main(["--language", "en", "rollup", "data", "--form", "f.yaml", "--agency", "某市", "-o", "sum.yaml"]) == 1
+    said = "the rows of 收费情况 have no total, and are not added up. [not-counted]"
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        f"data/{name}.yaml:1:1: error: {name}: {said}" for name in ("乙局", "甲局")
+    ]
+    assert "合计: {数量: 22}" in (folder / "sum.yaml").read_text("utf-8")
 
 
 def test_two_reports_that_are_alike_are_no_sum_of_each_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import Enum, auto
 from pathlib import PurePosixPath
@@ -52,9 +53,9 @@ OTHER_FORM = explained_rule(
 NOT_COUNTED = explained_rule(
     "not-counted",
     "不适用未计入",
-    text("Figures of a part do not apply and add nothing to the sum."),
+    text("Figures of a part do not apply, or are in rows that only its report has, and add nothing to the sum."),
     text("Readers of the sum should know that it does not include all agencies."),
-    text("Nothing, if the agency has no such power; otherwise ask it to write 0."),
+    text("Nothing, if the agency has no such power; otherwise ask it to write 0. Rows of reports need a total in the form."),
     example=Example(
         (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="/"))),
         run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
@@ -128,6 +129,11 @@ def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[
             for part in parts:
                 if part.kind is _Kind.ADDED:
                     _add(amounts[table][part.path], part.figures)
+            has_total = any(row.is_total for block in forms[form].table(table).blocks for row in block.rows)
+            if report.forms.get(table) == form and report.rows.get(table) and not has_total:
+                values = {"agency": report.published_by, "table": report.tables(forms)[table].heading}
+                message = text("{agency}: the rows of {table} have no total, and are not added up.", **values)
+                findings.append(Diagnostic(replace(NOT_COUNTED, severity=Severity.ERROR), Pos(report.path), message))
             if any(part.kind is not _Kind.ADDED for part in parts):
                 findings += _findings(report, table, form, wanted, parts)
     return Sums(chosen, amounts, frozenset(unknown), tuple(findings))
@@ -233,7 +239,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
             names=_names(unknown, wanted.indicators),
         )
         yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, text("Fill them in: 0, or “/” for not applicable."))
-    if unlike := of[_Kind.UNLIKE]:
+    if (unlike := of[_Kind.UNLIKE]) and report.forms.get(table) != form:
         message = text(
             "{agency}: form {own} does not count {names}; their sums are left out.",
             agency=report.published_by,
@@ -345,7 +351,7 @@ def _is_covered(agency: str, there: Collection[str], below: Below, seen: frozens
 def weight(report: Report) -> Decimal:
     """Return the sum of all numbers of a report, without those with a unit: a sum of reports has that of its parts."""
     figures = (figure for by_path in report.figures.values() for figure in by_path.values())
-    return sum((figure.value for figure in figures if figure.value is not None and not figure.unit), Decimal(0))
+    return exact_sum(figure.value for figure in figures if figure.value is not None and not figure.unit)
 
 
 def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple[T, list[T]]]:
@@ -360,10 +366,10 @@ def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple
             groups.setdefault(str(folder), []).append(key)
     by_weight: dict[Decimal, list[list[T]]] = {}
     for group in {tuple(group): group for group in groups.values()}.values():
-        by_weight.setdefault(sum((weights[key] for key in group), Decimal(0)), []).append(group)
+        by_weight.setdefault(exact_sum(weights[key] for key in group), []).append(group)
     found = []
     for key, own in weights.items():
-        within = [group for group in by_weight.get(own * 2, ()) if key in group]
+        within = [group for group in by_weight.get(exact_sum((own, own)), ()) if key in group]
         for group in (*within, *(group for group in by_weight.get(own, ()) if key not in group)):
             others = [other for other in group if other != key]
             if sum(weights[other] > 0 for other in others) > 1:
