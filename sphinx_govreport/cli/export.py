@@ -16,7 +16,7 @@ from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters import EXPORTS, export_plugins, exports
-from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, created, data_package
+from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, data_package
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
 
@@ -122,7 +122,7 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
     make_folder(folder)
     for resource in resources:
         write(str(folder / resource.path), resource.body)
-    write(str(folder / PACKAGE_NAME), dumped(data_package(resources, forms, created=created())))
+    write(str(folder / PACKAGE_NAME), dumped(data_package(resources, forms)))
 
 
 def _blank(options: argparse.Namespace) -> int:

@@ -17,6 +17,8 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import FIRST_YEAR, LAST_YEAR
 from sphinx_govreport.core.tables.table import report_title
 
+from . import Export
+
 PACKAGE_NAME = "datapackage.json"  #: file name given by the standard
 SCHEMA_NAME = "govreport-records.schema.json"
 
@@ -129,12 +131,10 @@ class Resource(NamedTuple):
     reports: Sequence[Report]
 
 
-def data_package(
-    resources: Sequence[Resource], forms: Mapping[str, Form], *, licence: str = "", created: str = ""
-) -> dict[str, object]:
+def data_package(resources: Sequence[Resource], forms: Mapping[str, Form], *, licence: str = "") -> dict[str, object]:
     """Return the descriptor of all CSV files, by the Data Package standard, version 2; empty properties are left out.
 
-    It changes only with the files: ``created``, a time by RFC 3339, is that of the sources and not of the clock.
+    It changes only with the files: its time of creation is that of the sources, if it is given, and not of the clock.
     """
     reports = [report for resource in resources for report in resource.reports]
     years = sorted({report.year for report in reports})
@@ -143,25 +143,20 @@ def data_package(
     names = sorted({name for report in reports for name in report.forms.values()})
     titles = "、".join(dict.fromkeys(report.form(forms).title for report in reports))
     tables = list(table_order(forms[name] for name in names))
+    moment = moment_of_sources()
     said: dict[str, object] = {
         "$schema": f"{_PROFILES}datapackage.json",
         "name": "government-disclosure-annual-reports",
         "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{span}年）",
         "description": _all_figures(titles, len(tables)),
         "version": _version(reports),
-        "created": created,
+        "created": f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
         "licenses": [{"path": licence}] if licence else [],
         "contributors": [{"title": agency, "roles": ["creator"]} for agency in agencies],
         "sources": [{"title": forms[name].notice} for name in names],
         "resources": [_resource(resource, tables, forms) for resource in resources],
     }
     return {key: value for key, value in said.items() if value}
-
-
-def created() -> str:
-    """Return the creation time of a data package: that of the sources, or an empty string if it is not given."""
-    moment = moment_of_sources()
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
 
 
 def _version(reports: Sequence[Report]) -> str:
@@ -223,18 +218,10 @@ def _column(name: str, tables: Sequence[str], *, has_texts: bool) -> dict[str, o
     return {**column, "constraints": constraints}
 
 
-class Download(NamedTuple):
-    """A file format for downloading a report."""
-
-    title: str  #: its name for readers
-    url: str
-    mimetype: str
-
-
 def dataset(
     report: Report,
     forms: Mapping[str, Form],
-    files: Sequence[Download],
+    files: Mapping[str, Export],
     *,
     url: str,
     description: str,
@@ -243,7 +230,7 @@ def dataset(
 ) -> dict[str, object]:
     """Return a report as a ``Dataset`` of schema.org; empty properties are left out.
 
-    ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` a URL.
+    ``files`` are the formats by URL, ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` a URL.
     """
     title = report_title(report, forms)
     said: dict[str, object] = {
@@ -258,8 +245,8 @@ def dataset(
         "license": licence,
         "creator": {"@type": "GovernmentOrganization", "name": report.published_by},
         "distribution": [
-            {"@type": "DataDownload", "name": file.title, "encodingFormat": file.mimetype, "contentUrl": file.url}
-            for file in files
+            {"@type": "DataDownload", "name": kind.title, "encodingFormat": kind.mimetype, "contentUrl": address}
+            for address, kind in files.items()
         ],
     }
     return {key: value for key, value in said.items() if value}

@@ -22,7 +22,7 @@ from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, 
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD
 from sphinx_govreport.core.diagnostics import Problem, Severity, Text, listed, text
 from sphinx_govreport.core.reports.quoting import unknown_name
-from sphinx_govreport.exporters.metadata import Download, data_block, dataset
+from sphinx_govreport.exporters.metadata import data_block, dataset
 
 from .compat import is_site
 from .config import report_bad_config
@@ -304,10 +304,7 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     values = tags_of_page(app.env, name).values
     url = context.get("pageurl") or ""
     known = file_kinds()
-    files = tuple(
-        Download(known[kind].title, urljoin(url, file_name(page.key, kind)), known[kind].mimetype)
-        for kind in domain.download_kinds(page.key)
-    )
+    files = {urljoin(url, file_name(page.key, kind)): known[kind] for kind in domain.download_kinds(page.key)}
     description = dataset(
         report,
         domain.build.library.forms,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -21,8 +21,8 @@ from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.table import report_ident
-from sphinx_govreport.exporters import CannotHold, export_plugins, exports
-from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, created, data_package, records_schema
+from sphinx_govreport.exporters import CannotHold, Export, export_plugins, exports
+from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import pos_of, report_bad_config
 from sphinx_govreport.ext.doctree_document import NOT_PRINTED, page_document
@@ -60,19 +60,10 @@ def find_pdfs(app: Sphinx) -> dict[str, Path]:
     return found
 
 
-class FileKind(NamedTuple):
-    """A file format offered next to a page."""
-
-    suffix: str
-    title: str  #: its name for readers
-    mimetype: str
-
-
 @cache
-def file_kinds() -> dict[str, FileKind]:
-    """Return the available file formats by their names in ``govreport_downloads``."""
-    known = {kind: FileKind(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
-    return known | {PDF: FileKind("pdf", "PDF", "application/pdf")}
+def file_kinds() -> dict[str, Export]:
+    """Return the available file formats by their names in ``govreport_downloads``; LaTeX writes the PDF."""
+    return exports() | {PDF: Export(PDF, "", "pdf", "PDF", "application/pdf")}
 
 
 def links_to(report: ReportKey, kinds: tuple[str, ...], language: str | None, folder: str = "") -> Iterator[nodes.Node]:
@@ -206,7 +197,7 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
         return
     build = domain_of(app.env).build
     if "csv" in build.downloads and (resources := list(_resources(app))):
-        package = data_package(resources, build.library.forms, licence=app.config.govreport_license, created=created())
+        package = data_package(resources, build.library.forms, licence=app.config.govreport_license)
         _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(package))
     if "json" in build.downloads:
         _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema(build.library.forms)))
