@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import MessageError, Text, text
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.importers.document import Document, Refused
 
@@ -50,13 +50,11 @@ def read_isolated(kind: str, library: str, extra: str, documents: str, data: byt
         raise _too_much(limits) from None
     if done.returncode or not done.stdout:
         raise _too_much(limits)
-    document, message, missing = pickle.loads(done.stdout)  # noqa: S301  (written by our own process)
-    if missing:
-        raise MissingExtra(*missing)
-    if message:
-        raise Refused(*message)
-    assert isinstance(document, Document)
-    return document
+    result, error = pickle.loads(done.stdout)  # noqa: S301  (written by our own process)
+    if error:
+        raise error(*result)
+    assert isinstance(result, Document)
+    return result
 
 
 def _too_much(limits: Limits) -> Refused:
@@ -105,16 +103,16 @@ def main() -> int:
     with suppress(ImportError):  # the reader reports a missing library
         import_module(library)  # without enough memory for it, a library would seem to be missing
     _bound(Limits(int(seconds), int(memory)))
-    document, message, missing = None, None, None
+    answer: tuple[object, type[MessageError] | None]
     try:
-        document = reader.read_here(data)
+        answer = (reader.read_here(data), None)
     except Refused as refused:
-        message = (refused.message, refused.hint)
-    except MissingExtra as error:
-        missing = (error.extra, error.kind)
+        answer = ((refused.message, refused.hint), Refused)
+    except MissingExtra as missing:
+        answer = ((missing.extra, missing.kind), MissingExtra)
     except MemoryError:
         return 1
-    out.write(pickle.dumps((document, message, missing)))
+    out.write(pickle.dumps(answer))
     out.flush()
     return 0
 
