@@ -60,7 +60,7 @@ class StyleSheet:
 
     def __init__(self, sheets: Iterable[str]) -> None:
         self._steps = 0
-        self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it matches an element or one above
+        self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it matches an ancestor
         self._rules: dict[str, list[_StyleRule]] = {}
         place = 0
         for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
@@ -111,18 +111,12 @@ class StyleSheet:
 
     def _is_within(self, rule: _StyleRule, count: int, element: _Element) -> bool:
         """Return whether the first compounds match an ancestor of ``element``."""
-        passed = []
-        found = False
-        for above in element.iterancestors():
-            key = (rule.weight[-1], count, above)
-            if key in self._known:
-                found = self._known[key]
-                break
-            passed.append(key)
-            if found := self._fits(rule, count, above):
-                break
-        self._known.update(dict.fromkeys(passed, found))
-        return found
+        key = (rule.weight[-1], count, element)
+        if key not in self._known:
+            parent = element.getparent()
+            is_above = parent is not None and (self._fits(rule, count, parent) or self._is_within(rule, count, parent))
+            self._known[key] = is_above
+        return self._known[key]
 
 
 def _classes(element: _Element) -> set[str]:
