@@ -50,14 +50,12 @@ def with_chinese_keys(written: str, forms: Mapping[str, Form]) -> str:
 
 
 def _contexts(forms: Mapping[str, Form]) -> Iterator[_Keys]:
-    """Return the possible keys of a part: those of a whole file first, then those of the branches of its tables."""
+    """Yield the possible keys of a part: those of a whole file first, then those below them."""
     newest = sorted(forms.values(), key=lambda form: form.name, reverse=True)
-    yield from map(_top, newest)
-    for form in newest:
-        for table in form.tables:
-            yield from _branches(layout_of(table).root)
-    yield _plain(CORRECTION_KEYS)
-    yield _plain(FIGURE_KEYS)
+    files = [*map(_top, newest)]
+    yield from files
+    for form, keys in zip(newest, files, strict=True):
+        yield from _within({name: keys[name] for name in (*form.table_names, "corrections")})
 
 
 def _top(form: Form) -> dict[str, _Key]:
@@ -85,11 +83,11 @@ def _of_branch(part: Branch | Indicator) -> _Keys:
     return {key: _Key(part.key(key, "zh"), _of_branch(child)) for key, child in part.children.items()}
 
 
-def _branches(branch: Branch) -> Iterator[_Keys]:
-    yield _of_branch(branch)
-    for child in branch.children.values():
-        if isinstance(child, Branch):
-            yield from _branches(child)
+def _within(keys: _Keys) -> Iterator[_Keys]:
+    for key in keys.values():
+        if key.below:
+            yield key.below
+            yield from _within(key.below)
 
 
 def _edits(node: Node, keys: _Keys) -> Iterator[tuple[ScalarNode, str] | None]:
