@@ -267,7 +267,7 @@ class _SheetWriter:
         for cell, indicator in self._headers_and_figures(names):
             if indicator.parts:
                 some = [part for part in indicator.parts if part.partition(".")[0] in names]
-                formula = self._sum_of_filled(indicator) if some == [*indicator.parts] else self._sum_if_filled_in(indicator)
+                formula = self._sum_if_filled_in(indicator, needs_all=some != [*indicator.parts])
                 self._write(cell, self.sheet.write_formula, formula, "" if indicator.decimal else "0", value="")
             else:
                 self._write(cell, self.sheet.write_blank, None, "" if indicator.decimal or indicator.is_text else "0")
@@ -298,15 +298,11 @@ class _SheetWriter:
         """Return the formula of a total, with ranges where its parts are adjacent."""
         return f"=SUM({','.join(self._ranges(indicator))})"
 
-    def _sum_if_filled_in(self, indicator: Indicator) -> str:
-        """Return the formula of a total that is empty if a part is empty."""
-        blanks = "+".join(f"COUNTBLANK({one})" for one in self._ranges(indicator))
-        return f'=IF({blanks},"",{self._sum(indicator)[1:]})'
-
-    def _sum_of_filled(self, indicator: Indicator) -> str:
-        """Return the formula of a total of the filled cells that is empty if all are empty."""
-        ranges = ",".join(self._ranges(indicator))
-        return f'=IF(COUNT({ranges})=0,"",SUM({ranges}))'
+    def _sum_if_filled_in(self, indicator: Indicator, *, needs_all: bool) -> str:
+        """Return the formula of a total that is empty if all parts are empty, or with ``needs_all`` if any is."""
+        ranges = [*self._ranges(indicator)]
+        blank = "+".join(f"COUNTBLANK({one})" for one in ranges) if needs_all else f"COUNT({','.join(ranges)})=0"
+        return f'=IF({blank},"",SUM({",".join(ranges)}))'
 
     def _ranges(self, indicator: Indicator) -> Iterator[str]:
         """Return the cells of a total's parts."""
