@@ -29,5 +29,10 @@ def front_matter(agency: str, year: int, kind: str = "", days: Mapping[str, str]
     return f"---\ngovreport-year: {year}\ngovreport-agency: {_value(agency)}\n{said}---\n"
 
 
+def table_directive(key: str) -> tuple[str, ...]:
+    """Return the lines of a directive that prints a table of the page's report; ``key`` is the name of the table."""
+    return (f"```{{gov-disclosure-table}} {key}", "```", "")
+
+
 def _value(name: str) -> str:
     return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)

@@ -8,9 +8,9 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from sphinx_govreport.core.forms.form import Form, FormTable, Keys, form_in_force, table_key
+from sphinx_govreport.core.forms.form import Form, Keys, form_in_force, table_key
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.markdown import escaped, front_matter
+from sphinx_govreport.core.markdown import escaped, front_matter, table_directive
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.core.tables.table import titled
@@ -62,18 +62,15 @@ def _page(report: Report, form: Form) -> str:
     of_sections = {
         one.key: [table for table in form.tables if one.title.startswith(f"{table.section}、")] for one in form.sections
     }
+    directives = {name: table_directive(table_key(name, [form], report.keys)) for name in form.table_names}
     placed = [table for tables in of_sections.values() for table in tables]
-    lines += [line for table in form.tables if table not in placed for line in _directive(table, form, report.keys)]
+    lines += [line for table in form.tables if table not in placed for line in directives[table.name]]
     for section in form.sections:
         lines += [
             f"## {section.title}",
             "",
-            *(line for table in of_sections[section.key] for line in _directive(table, form, report.keys)),
+            *(line for table in of_sections[section.key] for line in directives[table.name]),
         ]
         for prompt in section.prompts:
             lines += [prompt if prompt[0] != "[" else escaped(prompt), ""]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _directive(table: FormTable, form: Form, keys: Keys) -> tuple[str, ...]:
-    return (f"```{{gov-disclosure-table}} {table_key(table.name, [form], keys)}", "```", "")

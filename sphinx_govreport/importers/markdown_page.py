@@ -12,7 +12,7 @@ from sphinx_govreport.core.checks.signature import SIGNED_FIELD, read_date
 from sphinx_govreport.core.forms.equations import terms_of
 from sphinx_govreport.core.forms.form import Form, FormTable, Section, table_key
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.markdown import escaped, front_matter
+from sphinx_govreport.core.markdown import escaped, front_matter, table_directive
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title, titled
@@ -153,7 +153,7 @@ class _PageWriter:
 
     def _directive(self, name: str) -> tuple[str, ...]:
         key = table_key(name, self.forms.values(), self.report.keys)
-        return (f"```{{gov-disclosure-table}} {key}", "```", "")
+        return table_directive(key)
 
 
 def _section(written: str, form: Form) -> Section | None:
