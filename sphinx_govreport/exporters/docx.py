@@ -264,16 +264,7 @@ def _number(footer: Any, side: str) -> None:
 
 # -- paragraphs, pictures and tables -------------------------------------------------------------------------------
 
-#: by the kind of paragraph
-_STYLES = {
-    "text": "Normal",
-    "item": "Report Item",
-    "note": "Report Note",
-    "source": "Report Source",
-    "caption": "Caption",
-    "code": "Report Code",
-    "signature": "Report Signature",
-}
+_STYLES = {"text": "Normal", "caption": "Caption"}  # of a kind of paragraph; of others, such as “note”, it is “Report Note”
 _HEADINGS = 4  # levels that have a style
 _CELL_MARGIN = 0.75  # millimetres left and right of a cell's text
 _TWIP = 1 / 20  # points: the unit of widths
@@ -342,7 +333,7 @@ class _Writer:
         return last is not None and last.tag == qn("w:tbl")
 
     def _paragraph(self, kind: str) -> WordParagraph:
-        return self._on_its_page(self.document.add_paragraph(style=_STYLES[kind]))
+        return self._on_its_page(self.document.add_paragraph(style=_STYLES.get(kind, f"Report {kind.title()}")))
 
     def _on_its_page(self, paragraph: WordParagraph) -> WordParagraph:
         paragraph.paragraph_format.page_break_before = self.is_new_page or None

@@ -102,14 +102,18 @@ class Runs:
         return Box(body, rowspan, colspan, line, tuple(placed))
 
 
-def with_marks(written: str, marks: Iterable[Mark]) -> str:
-    """Return a text with its marks inserted."""
-    parts = []
+def _pieces(written: str, marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:
+    """Yield a text and its marks in order, each with “sup” for a mark."""
     end = 0
     for mark in marks:
-        parts += [written[end : mark.at], mark.text]
+        yield from ((written[end : mark.at], ""), (mark.text, "sup"))
         end = mark.at
-    return "".join((*parts, written[end:]))
+    yield written[end:], ""
+
+
+def with_marks(written: str, marks: Iterable[Mark]) -> str:
+    """Return a text with its marks inserted."""
+    return "".join(piece for piece, _raised in _pieces(written, marks))
 
 
 def without_marks(written: str) -> str:
@@ -122,12 +126,8 @@ def _seen(box: Box) -> Box:
     if box.text.isascii() or not _SPECIAL.search(box.text):
         return box
     runs = Runs()
-    end = 0
-    for mark in box.marks:
-        runs.add(box.text[end : mark.at])
-        runs.add(mark.text, "sup")
-        end = mark.at
-    runs.add(box.text[end:])
+    for piece, raised in _pieces(box.text, box.marks):
+        runs.add(piece, raised)
     return runs.box(box.rowspan, box.colspan, box.line)
 
 

@@ -9,13 +9,16 @@ import stat
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.library.summary import SUMMARY_NAME
 
 from .archive import unsafe
 
 RECORD_NAME = ".govreport-files.json"
+
+#: time, size and inode of a file, which show whether it was written between two points in time
+FileMark: TypeAlias = tuple[int, int, int]
 
 #: files of Sphinx, editors and systems that do not belong on a server
 LEFT_OUT = frozenset(
@@ -34,14 +37,6 @@ class OutputRecord(NamedTuple):
     def names(self) -> frozenset[str]:
         """The names of all these files."""
         return self.state | self.other | self.own.keys()
-
-
-class FileMark(NamedTuple):
-    """The attributes of a file that show whether it was written between two points in time."""
-
-    modified: int
-    size: int
-    inode: int
 
 
 def read_record(folder: Path) -> OutputRecord | None:
@@ -76,7 +71,7 @@ def marks_of(folder: Path) -> dict[str, FileMark]:
                     continue
                 if not entry.is_dir(follow_symlinks=False):
                     found = entry.stat(follow_symlinks=False)
-                    marks[f"{prefix}{entry.name}"] = FileMark(found.st_mtime_ns, found.st_size, found.st_ino)
+                    marks[f"{prefix}{entry.name}"] = (found.st_mtime_ns, found.st_size, found.st_ino)
                 elif not os.path.exists(os.path.join(entry.path, RECORD_NAME)):
                     folders.append((entry.path, f"{prefix}{entry.name}/"))
     return marks
