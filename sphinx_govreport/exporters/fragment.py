@@ -6,7 +6,7 @@ It contains nothing that any editor changes: wrappers, captions, several row gro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from html import escape
 from urllib.parse import urlsplit
 
@@ -68,18 +68,6 @@ _BOLD = frozenset(("bold", "bolder", "700"))
 #: properties that are also written as attributes
 _ALIGN = frozenset(("left", "center", "right", "justify"))
 _VALIGN = frozenset(("top", "middle", "bottom", "baseline"))
-
-
-def _looks(tag: str, classes: Iterable[str], own: str, *, has_numbers: bool) -> dict[str, str]:
-    """Return an element's declarations; later ones override: by its name, its context, its classes, and its own style."""
-    declared = [_OF_TAGS.get(tag, "")]
-    if tag == "td" and has_numbers:
-        declared.append("text-align:right")
-    declared += (_OF_CLASSES.get(name) or _OF_CLASSES.get(f"{tag}.{name}", "") for name in classes)
-    if "url(" not in own.lower():  # such a style needs another file
-        declared.append(own)
-    parts = (part.partition(":") for written in declared for part in written.split(";"))
-    return {name.strip().lower(): value.strip() for name, colon, value in parts if colon}
 
 
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
@@ -383,7 +371,16 @@ class _Rewriter:
     # kept parts of an element
 
     def _looks(self, element: Element) -> dict[str, str]:
-        return _looks(element.tag, element.classes, element.attributes.get("style", ""), has_numbers=self.has_numbers)
+        """Return an element's declarations; later ones override: by its name, its context, its classes, and its own style."""
+        tag, own = element.tag, element.attributes.get("style", "")
+        declared = [_OF_TAGS.get(tag, "")]
+        if tag == "td" and self.has_numbers:
+            declared.append("text-align:right")
+        declared += (_OF_CLASSES.get(name) or _OF_CLASSES.get(f"{tag}.{name}", "") for name in element.classes)
+        if "url(" not in own.lower():  # such a style needs another file
+            declared.append(own)
+        parts = (part.partition(":") for written in declared for part in written.split(";"))
+        return {name.strip().lower(): value.strip() for name, colon, value in parts if colon}
 
     def _kept(self, element: Element, looks: Mapping[str, str]) -> Element:
         """Return a block without its content, with the first id of the elements dropped before it."""

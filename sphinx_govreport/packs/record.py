@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -13,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.library.summary import SUMMARY_NAME
 
-from .archive import unsafe
+from .archive import ArchiveEntry, unsafe
 
 RECORD_NAME = ".govreport-files.json"
 
@@ -112,9 +111,6 @@ def remove_own(folder: Path, own: Mapping[str, str]) -> None:
 def _digest(path: Path) -> str:
     """Return the SHA-256 of a file; empty if it does not exist or cannot be read."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return ArchiveEntry.of_path("", path).digest() if stat.S_ISREG(path.lstat().st_mode) else ""
     except OSError:
         return ""

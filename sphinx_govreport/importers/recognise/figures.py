@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Problem, Rule, Severity, Text, first_of, ntext, text
@@ -49,15 +49,7 @@ class FoundFigure(NamedTuple):
     cell: GridCell
 
 
-class _Twice(NamedTuple):
-    """A figure that the document states twice with different values."""
-
-    label: str
-    before: Grid  #: where it was first
-    grid: Grid
-    cell: GridCell
-
-
+_Twice: TypeAlias = dict[str, tuple[FoundFigure, FoundFigure]]  # by key path: figures with two values in the document
 _FEW = 5  # figures of two tables that differ, reported one by one
 
 
@@ -87,12 +79,7 @@ class Reading:
         self.findings.append(Diagnostic(rule, place(self.path, cell.line), placed, hint))
 
 
-def read_pieces(reading: Reading) -> None:
-    """Read the figures of all parts of a table, and report those that could not be read."""
-    _PiecesReader(reading).read()
-
-
-class _PiecesReader:
+class PiecesReader:
     """Reads a table row by row, and remembers what can be reported only when all rows are read."""
 
     def __init__(self, reading: Reading) -> None:
@@ -104,7 +91,7 @@ class _PiecesReader:
         self.over_rows = Counter(id(cell) for line in of_form for cell in line.values if cell.text.strip())
         self.known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
         self.last: dict[ShapeBlock, ColumnHeaders] = {}
-        self.twice: dict[str, _Twice] = {}
+        self.twice: _Twice = {}
         self.told: set[tuple[GridCell, Text]] = set()  # column headers that were reported
         self.shared: set[int] = set()  # identities of cells that were reported to have several figures
         self.reached: set[str] = set()  # paths whose columns the document has
@@ -112,7 +99,7 @@ class _PiecesReader:
         self.strangers: dict[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]] = {}  # cells in no column, by header
 
     def read(self) -> None:
-        """Read all rows."""
+        """Read the figures of all parts of the table, and report those that could not be read."""
         for line in self.lines:
             if line.form_row is None:
                 _tell_unknown(self.reading, line)
@@ -121,7 +108,7 @@ class _PiecesReader:
                 self._line(line, line.form_row)
         _tell_columns(self.reading, self.whole, self.reached)
         _tell_strangers(self.reading, self.strangers)
-        _tell_twice(self.reading, self.twice.values())
+        _tell_twice(self.reading, self.twice)
         for path in self.twice:
             del self.reading.figures[path]
         if self.reading.figures:
@@ -315,7 +302,7 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
 
 
 def _keep(
-    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, beside: str, twice: dict[str, _Twice]
+    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, beside: str, twice: _Twice
 ) -> None:
     """Read a figure; ``beside`` is the unit in a cell next to it, or empty."""
     indicator = layout_of(reading.shape.table).indicators[path]
@@ -337,11 +324,12 @@ def _keep(
         reading.add(rules.FOOTNOTE_MARK, line.grid, cell, message, hint)
     if value.remark:
         reading.add(rules.READ_AS, line.grid, cell, value.remark)
+    found = FoundFigure(value, line.grid, cell)
     before = reading.figures.get(path)
     if before and before.value != value:
-        twice.setdefault(path, _Twice(indicator.label, before.grid, line.grid, cell))
+        twice.setdefault(path, (before, found))
         return
-    reading.figures[path] = FoundFigure(value, line.grid, cell)
+    reading.figures[path] = found
 
 
 def _unit_around(line: Row, cell: GridCell, header: ColumnHeader | None, beside: str, indicator: Indicator) -> str:
@@ -354,22 +342,23 @@ def _unit_around(line: Row, cell: GridCell, header: ColumnHeader | None, beside:
     return "/".join(dict.fromkeys(filter(None, (unit, *amounts))))
 
 
-def _tell_twice(reading: Reading, twice: Iterable[_Twice]) -> None:
+def _tell_twice(reading: Reading, twice: _Twice) -> None:
     """Report figures with two values: many in one table at once, because it is probably the table of another report."""
-    by_tables: dict[tuple[Text, Text], list[_Twice]] = {}
-    for one in twice:
-        by_tables.setdefault((one.before.name, one.grid.name), []).append(one)
+    indicators = layout_of(reading.shape.table).indicators
+    by_tables: dict[tuple[Text, Text], list[tuple[str, FoundFigure]]] = {}
+    for path, (first, second) in twice.items():
+        by_tables.setdefault((first.grid.name, second.grid.name), []).append((indicators[path].label, second))
     for (before, _table), found in by_tables.items():
         if len(found) > _FEW:
-            labels = first_of([one.label for one in found])
+            labels = first_of([label for label, _figure in found])
             message = text("Different figures for {labels} are here and in {table}.", labels=labels, table=before)
             hint = text(
                 "None of them is used. Import each report from its own document; if it is one report, check which is correct."
             )
-            reading.add(rules.READ_TWICE, found[0].grid, found[0].cell, message, hint)
+            reading.add(rules.READ_TWICE, found[0][1].grid, found[0][1].cell, message, hint)
             continue
-        for one in found:
-            message = text("{label} appears here and in {table} with different figures.", label=one.label, table=before)
+        for label, one in found:
+            message = text("{label} appears here and in {table} with different figures.", label=label, table=before)
             reading.add(rules.READ_TWICE, one.grid, one.cell, message, text("Neither is used. Check which one is correct."))
 
 

@@ -14,7 +14,7 @@ from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
 from sphinx_govreport.importers.document import Box, Document, Grid, GridCell, Paragraph, Part, grid_of, numbered
 from sphinx_govreport.importers.labels import key_of, parts_of
 
-from .figures import Piece, Reading, read_pieces
+from .figures import Piece, PiecesReader, Reading
 from .layout import Shape, looks_like_figure, names_in, shape_of
 
 _NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
@@ -42,7 +42,7 @@ def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozense
             names = tuple(dict.fromkeys(found for piece in of_name for found in names_in(piece.grid, piece.rows, shape)))
             shape = shape_of(shape.form, shape.notice, filled(shape.table, names=names))
         readings[name] = Reading(path, shape, pieces=of_name, names=names)
-        read_pieces(readings[name])
+        PiecesReader(readings[name]).read()
     return readings
 
 
@@ -109,19 +109,19 @@ def _vote(cells: Iterable[GridCell], row: int, own: Mapping[str, frozenset[str]]
 
 def is_recognised(reading: Reading) -> bool:
     """Return whether figures were read and half of the table's labels were found: fewer may be words of another table."""
-    keys = frozenset(key for piece in reading.pieces for key in _keys(piece.grid, piece.rows))
-    return bool(reading.figures) and _seen(reading.shape, keys) * 2 >= len(reading.shape.printed)
+    return bool(reading.figures) and _seen(reading.shape, _keys(reading.pieces)) * 2 >= len(reading.shape.printed)
 
 
 def labels_in(grids: Iterable[Grid], form: Form, table: FormTable, year: int) -> tuple[int, int]:
     """Return the number of labels of a form's table in ``grids``, and its total number of labels."""
     shape = shape_of(form.name, form.notice, filled(table, year))
-    return _seen(shape, frozenset(key for grid in grids for key in _keys(grid, range(len(grid.cells))))), len(shape.printed)
+    return _seen(shape, _keys(Piece(grid, range(len(grid.cells))) for grid in grids)), len(shape.printed)
 
 
-def _keys(grid: Grid, rows: Iterable[int]) -> Iterator[str]:
-    """Return the keys of all cells in some rows of a grid."""
-    return (part for row in rows for cell in grid.cells[row] if cell.row == row for part in parts_of(cell.text))
+def _keys(pieces: Iterable[Piece]) -> frozenset[str]:
+    """Return the keys of all cells in parts of grids."""
+    cells = (cell for piece in pieces for row in piece.rows for cell in piece.grid.cells[row] if cell.row == row)
+    return frozenset(part for cell in cells for part in parts_of(cell.text))
 
 
 def _seen(shape: Shape, keys: frozenset[str]) -> int:
@@ -154,7 +154,7 @@ def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -
 def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
     """Return the shape marked in one of our pages, else that with the most labels, the cited notice, or the first."""
     marked = {piece.grid.form for piece in pieces}
-    keys = frozenset(key for piece in pieces for key in _keys(piece.grid, piece.rows))
+    keys = _keys(pieces)
     notices = {piece.notice for piece in pieces}
     scores = [(form_class(one.form) in marked, _seen(one, keys), key_of(one.notice) in notices) for one in shapes]
     return shapes[scores.index(max(scores))]
