@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.characters import one_line, visible
@@ -21,7 +21,7 @@ from sphinx_govreport.core.checks.corrections import lost_corrections, silent_ch
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.reader import FormFiles, main_kind
+from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.library.known_forms import known_forms
 from sphinx_govreport.core.library.library import index_reports, read_entry
 from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path, split_glob
@@ -33,6 +33,8 @@ from sphinx_govreport.packs.archive import CHECKS_NAME
 from sphinx_govreport.packs.verify import verify
 
 from .common import WrongUsage, say_text, tell
+
+T = TypeVar("T")
 
 
 def changes_since(name: str, data: Sequence[str], collection: Collection, forms: Sequence[str]) -> Iterator[Diagnostic]:
@@ -63,23 +65,23 @@ class _Commit(NamedTuple):
             if kind == "blob":
                 found = links if mode == "120000" else files
                 found[self.top / os.fsdecode(name)] = blob
-        for path, target in zip(links, self.read(list(links.values())), strict=True):
+        for path, target in self.read(links):
             there = Path(os.path.normpath(path.parent / os.fsdecode(target)))
             files |= {path: files[there]} if there in files else {}
         return files
 
-    def read(self, blobs: Sequence[str]) -> Iterator[bytes]:
-        """Yield the content of files."""
-        wanted = "".join(f"{blob}\n" for blob in blobs).encode()
+    def read(self, blobs: Mapping[T, str]) -> Iterator[tuple[T, bytes]]:
+        """Yield the keys of files with their content."""
+        wanted = "".join(f"{blob}\n" for blob in blobs.values()).encode()
         body = self._told("cat-file", "--batch", given=wanted) if blobs else b""
         at = 0
-        for _blob in blobs:
+        for key in blobs:
             start = body.index(b"\n", at) + 1
             said = body[at:start].decode().split()
             if len(said) < 3:  # "… missing", for example in a partial clone
                 raise WrongUsage(text("git cannot read “{name}”: {reason}.", name=self.name, reason=" ".join(said)))
             at = start + int(said[2])
-            yield body[start:at]
+            yield key, body[start:at]
             at += 1  # for the line end
 
     def _told(self, *arguments: str, given: bytes = b"") -> bytes:
@@ -102,10 +104,11 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
     if not found:
         raise WrongUsage(text("There are no year files of “{data}” in {name}.", data=listed(data), name=name))
     local_today = tuple(read_files(Path.cwd(), form_paths, []))
-    local = _local_forms(commit, {form: files[path] for path, form in of_forms.items() if path in files}, local_today)
+    forms_then = dict(commit.read({form: files[path] for path, form in of_forms.items() if path in files}))
+    local = tuple((form, forms_then.get(form, body)) for form, body in local_today)  # those it lacks are as they are now
     published = known_forms(local).forms
     entries = []
-    for path, body in zip(found, commit.read(list(found.values())), strict=True):
+    for path, body in commit.read(found):
         if local != local_today or _bytes_of(path) != body:
             entries.append(read_entry(shown_path(path, Path(os.path.realpath("."))), body, published))
     for entry in (one for one in entries if not one.key.year):
@@ -153,12 +156,6 @@ def _reason(failed: subprocess.CompletedProcess[bytes]) -> str:
     """Return git's last error, with the remedy that may follow on further lines."""
     words = failed.stderr.decode(errors="replace").rpartition("fatal: ")[2].split()
     return one_line(" ".join(words).rstrip(".")) or "?"
-
-
-def _local_forms(commit: _Commit, blobs: Mapping[str, str], now: FormFiles) -> FormFiles:
-    """Return the local forms as they were then; those missing from the commit are returned as they are now."""
-    then = dict(zip(blobs, commit.read(list(blobs.values())), strict=True))
-    return tuple((name, then.get(name, body)) for name, body in now)
 
 
 def _wanted(data: Sequence[str]) -> list[re.Pattern[str]]:

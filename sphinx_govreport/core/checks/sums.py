@@ -18,6 +18,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, T
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.forms.indicators import PER_UNIT
+from sphinx_govreport.core.forms.same_as import FigureKey
 from sphinx_govreport.core.reports.figures import ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 
 from .values import (
@@ -101,21 +102,10 @@ IN_FORCE = explained_rule(
     wrong=_RULES.format(0),
     right=_RULES.format(1),
 )
+_THEN = {"documents": "{made: 3, disclosed: 3, total: 10}", "licensing": "{previous: 20, change: 2, decisions: 5}"}
+_NOW = {"documents": "{made: 2, disclosed: 2, total: 15}", "licensing": "{previous: 25, change: 0, decisions: 5}"}
 _TWO_YEARS = Example(
-    (
-        (
-            "data/2019.yaml",
-            year_file_2019(
-                2019, documents="{made: 3, disclosed: 3, total: 10}", licensing="{previous: 20, change: 2, decisions: 5}"
-            ),
-        ),
-        (
-            "data/2020.yaml",
-            year_file_2019(
-                2020, documents="{made: 2, disclosed: 2, total: 15}", licensing="{previous: 25, change: 0, decisions: 5}"
-            ),
-        ),
-    )
+    (("data/2019.yaml", year_file_2019(2019, **_THEN)), ("data/2020.yaml", year_file_2019(2020, **_NOW))),
 )
 PREVIOUS_ITEMS = explained_rule(
     "previous-items",
@@ -290,7 +280,7 @@ def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
     return found
 
 
-def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tuple[str | None, list[Sum]]]:
+def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tuple[FigureKey | None, list[Sum]]]:
     """Yield groups of broken equations that one figure explains, with that figure if it is the only one."""
     corrections = _corrections(subject, sums) if broken else {}
     left = list(broken)
@@ -307,17 +297,17 @@ def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tu
         left = [one for one in left if one not in together]
 
 
-def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
+def _corrections(subject: Subject, sums: list[Sum]) -> dict[FigureKey, list[Sum]]:
     """Return the figures whose correction would fix every equation with them, with those equations."""
-    deltas: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
-    of: dict[tuple[str, str], list[Sum]] = defaultdict(list)
+    deltas: dict[FigureKey, set[Decimal]] = defaultdict(set)
+    of: dict[FigureKey, list[Sum]] = defaultdict(list)
     for one in sums:
         if one.equation.is_across_years or one.unit:
             continue
         for path, sign in _stated(subject, one):
             deltas[one.table, path].add(exact_sum((one.right, -one.left)) * sign)
             of[one.table, path].append(one)
-    return {f"{key[0]}.{key[1]}": of[key] for key, delta in deltas.items() if len(delta) == 1 and delta != {0}}
+    return {key: of[key] for key, delta in deltas.items() if len(delta) == 1 and delta != {0}}
 
 
 def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
@@ -337,20 +327,21 @@ def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
             yield from ((path, side * term.sign) for path in parts(term.path))
 
 
-def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagnostic:
+def _finding(subject: Subject, together: list[Sum], blamed: FigureKey | None) -> Diagnostic:
     first = together[0]
     rule = _rule(subject, first.equation.rule)
     assert rule
     workings = joined(_working(subject, one) for one in together)
     hint = explain_hint(rule, subject.report) if rule.is_explainable else text("Correct the wrong figure.")
     if blamed:
-        figure = subject.report.figure(blamed)
+        table, path = blamed
+        figure = subject.figures[table][path]
         message = text(
             "{label} is {written}, but {count} totals require {expected}: {workings}.",
-            label=subject.layouts[first.table].indicators[blamed.partition(".")[2]].label,
+            label=subject.layouts[table].indicators[path].label,
             written=figure.text,
             count=len(together),
-            expected=_expected(subject, first, blamed),
+            expected=_expected(subject, first, path),
             workings=workings,
         )
         pos = subject.pos(figure)
@@ -373,10 +364,9 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
 
 
 def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
-    """Return the value of the blamed figure with which the equation is true."""
-    path = blamed.partition(".")[2]
-    sign = next(sign for other, sign in _stated(subject, one) if other == path)
-    value = subject.report.figure(blamed).value or ZERO
+    """Return the value of the figure at a key path with which the equation is true."""
+    sign = next(sign for path, sign in _stated(subject, one) if path == blamed)
+    value = subject.figures[one.table][blamed].value or ZERO
     return exact_sum((value, one.right * sign, -one.left * sign))
 
 
