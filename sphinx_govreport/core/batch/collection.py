@@ -154,16 +154,12 @@ class Collection:
         self._no_reports = (*self._form_paths, *(root / name for name in file_of(agencies)))
         self._local = tuple(read_files(root, self._form_paths, self.diagnostics))
         self._known = known_forms(self._local)
+        self.forms = self._known.forms  #: the statutory and local forms
         self.diagnostics += self._known.diagnostics
         self.declared = declared_agencies(root, agencies, self.forms, self.diagnostics)
         self._store = store
         self._runner_for = runner_for
         self._runner: TaskRunner | None = None
-
-    @property
-    def forms(self) -> dict[str, Form]:
-        """The statutory and local forms."""
-        return self._known.forms
 
     @property
     def agencies(self) -> tuple[str, ...]:

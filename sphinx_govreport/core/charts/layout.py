@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 WIDTH = 520.0
@@ -269,7 +270,7 @@ class _Artist:
                 None if point.value is None else (self._x(place), self._y(float(point.value)))
                 for place, point in enumerate(one.points)
             ]
-            yield from (Stroke(tuple(run), number) for run in _runs(places))
+            yield from (Stroke(run, number) for run in _runs(places))
             drawn = [at for at in places if at]
             if self.names_at_end:
                 ends += [(drawn[-1][1], self._end_name(one))] if drawn else []
@@ -293,15 +294,11 @@ def _beside_line(x: float, y: float, shown: str, near: Sequence[tuple[float, flo
     return Label(x, y + SIZE + 6 if any(is_higher) else y - 9, shown)
 
 
-def _runs(places: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:
+def _runs(places: Sequence[tuple[float, float] | None]) -> Iterator[tuple[tuple[float, float], ...]]:
     """Yield runs of neighbouring points; a line does not cross a year without a number."""
-    run: list[tuple[float, float]] = []
-    for at in (*places, None):
-        if at is not None:
-            run.append(at)
-        elif run:
-            yield run
-            run = []
+    for _is_point, run in groupby(places, key=bool):
+        if points := tuple(filter(None, run)):
+            yield points
 
 
 def _apart(heights: list[float], bottom: float) -> list[float]:

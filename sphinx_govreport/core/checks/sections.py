@@ -28,6 +28,7 @@ SECTION_MISSING = explained_rule(
     wrong="## 第六部分",
     right="## 六、其他需要报告的事项",
 )
+_SWAPPED = "## 六、其他需要报告的事项\n\n没有收取信息处理费。\n\n## 一、总体情况\n\n本年工作平稳。\n"
 SECTION_ORDER = explained_rule(
     "section-order",
     "部分顺序",
@@ -36,14 +37,7 @@ SECTION_ORDER = explained_rule(
     text("Put them in order."),
     title=text("The sections are in statutory order"),
     severity=Severity.WARNING,
-    example=Example(
-        (
-            (
-                "reports/2024.md",
-                report_page("## 六、其他需要报告的事项\n\n没有收取信息处理费。\n\n## 一、总体情况\n\n本年工作平稳。\n"),
-            ),
-        )
-    ),
+    example=Example((("reports/2024.md", report_page(_SWAPPED)),)),
 )
 SECTION_EMPTY = explained_rule(
     "section-empty",

@@ -108,16 +108,6 @@ class Figures(Mapping[str, Figure]):
         return tuple(path for path, at in self._places.items() if statuses[at] == status and stated[at])
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The text of each figure, in statutory order."""
-        return self._columns.texts
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """The notes of the figures that have one."""
-        return tuple(note for _unit, note in self._columns.remarks.values() if note)
-
-    @property
     def plain(self) -> Sequence[str | None]:
         """The texts in statutory order; None for figures that are no number or have a unit or note."""
         statuses, texts, _lines, _columns, remarks, _stated = self._columns
