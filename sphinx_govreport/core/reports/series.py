@@ -124,39 +124,14 @@ def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
 # -- years from which forms do not count the same ------------------------------------------------------------------
 
 
-class FormBreak(NamedTuple):
-    """Two neighbouring years between which some series are interrupted."""
-
-    last: int
-    year: int
-    labels: tuple[str, ...]  #: labels of the series
-    former: tuple[str, ...]  #: the forms of the figures in the earlier year, as the notices that prescribe them
-    forms: tuple[str, ...]  #: those in the later year
-
-    def note(self) -> Text:
-        """Return the note under a table or a chart."""
-        labels = listed(self.labels)
-        if self.former == self.forms or not self.former or not self.forms:
-            return text("{last} and {year} are not comparable: {labels}.", last=self.last, year=self.year, labels=labels)
-        return text(
-            "{last} and {year} are not comparable: {labels}. The form changed from {former} to {forms}, and no form says that "
-            "both count the same.",
-            last=self.last,
-            year=self.year,
-            labels=labels,
-            former=listed(self.former),
-            forms=listed(self.forms),
-        )
-
-
 def is_broken(series: Series, at: int) -> bool:
     """Return whether a series is interrupted between the point before ``at`` and that point."""
     return (series.points[at - 1].quote is None) != (series.points[at].quote is None)
 
 
-def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[FormBreak, ...]:
-    """Return the breaks of several series over the same ``reports``, oldest first."""
-    found = []
+def break_notes(all_series: Sequence[Series], reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[Text, ...]:
+    """Return the notes about the years between which series over the same ``reports``, oldest first, are interrupted."""
+    notes = []
     for at in range(1, len(reports)):
         broken = [one for one in all_series if is_broken(one, at)]
         if not broken:
@@ -164,9 +139,21 @@ def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Ma
         quotes = [point.quote for one in broken for point in one.points[at - 1 : at + 1] if point.quote]
         tables = dict.fromkeys(table for one in quotes for table, _path in one.paths)
         former, own = (_forms_of(report, tables) for report in reports[at - 1 : at + 1])
-        shown = [tuple(dict.fromkeys(_shown(forms[name], former | own, forms) for name in names)) for names in (former, own)]
-        found.append(FormBreak(reports[at - 1].year, reports[at].year, tuple(one.label for one in broken), shown[0], shown[1]))
-    return tuple(found)
+        shown = [dict.fromkeys(_shown(forms[name], former | own, forms) for name in names) for names in (former, own)]
+        before, after = map(list, shown)
+        labels = listed(one.label for one in broken)
+        values = {"last": reports[at - 1].year, "year": reports[at].year, "labels": labels}
+        note = text("{last} and {year} are not comparable: {labels}.", **values)
+        if before != after:
+            note = text(
+                "{last} and {year} are not comparable: {labels}. The form changed from {former} to {forms}, and no form says "
+                "that both count the same.",
+                **values,
+                former=listed(before),
+                forms=listed(after),
+            )
+        notes.append(note)
+    return tuple(notes)
 
 
 def _forms_of(report: Report, tables: Iterable[str]) -> dict[str, None]:

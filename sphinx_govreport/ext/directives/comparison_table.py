@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import Problem, bilingual, listed, text
+from sphinx_govreport.core.diagnostics import Problem, Text, bilingual, listed, text
 from sphinx_govreport.core.forms.form import hint_about
 from sphinx_govreport.core.reports.quoting import change_format
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
 from sphinx_govreport.core.reports.series import (
     NOT_COMPARABLE,
-    FormBreak,
     Series,
-    breaks_of,
+    break_notes,
     formula_note,
     is_broken,
     series_of,
@@ -95,11 +94,11 @@ class YearsDirective(GovReportDirective):
                     head[column]["break"] = self.render(text("not all figures are comparable with {year}", year=before))
             column += 1 + self._has_change(year, years)
 
-    def notes(self, series: list[Series], breaks: tuple[FormBreak, ...] = ()) -> list[nodes.Node]:
+    def notes(self, series: list[Series], breaks: tuple[Text, ...] = ()) -> list[nodes.Node]:
         """Return the notes below: where forms change, and the formulas of rates."""
         formulas = dict.fromkeys(formula_note(one.label, one.formula) for one in series if one.formula)
         notes: list[nodes.Node] = []
-        for note in (*(one.note() for one in breaks), *formulas):
+        for note in (*breaks, *formulas):
             shown = self.render(note)
             notes.append(nodes.paragraph(shown, shown, classes=[NOTE], translatable=False))
         return notes
@@ -192,7 +191,7 @@ class ComparisonTable(YearsDirective):
         years = [report.year for report in reports]
         if order == "newest":
             years.reverse()
-        breaks = breaks_of(series, reports, self.forms)
+        breaks = break_notes(series, reports, self.forms)
         return [self.table(series, years, self.caption(nodes.title, reports)), *self.notes(series, breaks)]
 
 

@@ -11,9 +11,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import sentences, text, translator
+from sphinx_govreport.core.diagnostics import Text, sentences, text, translator
 from sphinx_govreport.core.reports.quoting import different_units
-from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
+from sphinx_govreport.core.reports.series import NOT_COMPARABLE, Series, break_notes
 from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
@@ -47,7 +47,7 @@ class TrendChart(YearsDirective):
             return []
         years = [report.year for report in reports]
         chart = self._chart(kind, series, years)
-        breaks = breaks_of(series, reports, self.forms)
+        breaks = break_notes(series, reports, self.forms)
         description = self.options.get("alt", "").strip() or self._description(chart, breaks)
         page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:12]  # all pages may be merged into one
         ident = f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
@@ -91,13 +91,13 @@ class TrendChart(YearsDirective):
             break_note=self.render(NOT_COMPARABLE),
         )
 
-    def _description(self, chart: Chart, breaks: tuple[FormBreak, ...]) -> str:
+    def _description(self, chart: Chart, breaks: tuple[Text, ...]) -> str:
         """Return a text with all figures of a chart: a sentence for each series and each break."""
         told = []
         for one in chart.series:
             figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
             told.append(text("{label}: {figures}.", label=one.label, figures=figures))
-        return sentences((*told, *(one.note() for one in breaks)), translator(self.config.language))
+        return sentences((*told, *breaks), translator(self.config.language))
 
 
 class ChartsAsTables(SphinxPostTransform):
