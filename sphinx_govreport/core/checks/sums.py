@@ -428,7 +428,8 @@ def _name(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> object:
 
 def _places(subject: Subject, table: str, terms: tuple[Term, ...]) -> tuple[object, ...]:
     """Return the lines of figures in their order: ``lines 12, 13; 2023.yaml line 14; computed``."""
-    placed = [(term.is_last, _line(subject, table, term)) for term in terms]
+    figures = ((term.is_last, _figure(subject, table, term)) for term in terms)
+    placed = [(is_last, figure.line if is_last or figure.is_explicit else None) for is_last, figure in figures]
     parts: list[object] = []
     for (is_last, is_computed), group in groupby(placed, key=lambda place: (place[0], place[1] is None)):
         parts += [text("; ")] if parts else []
@@ -444,12 +445,6 @@ def _places(subject: Subject, table: str, terms: tuple[Term, ...]) -> tuple[obje
         else:
             parts.append(ntext("line {lines}", "lines {lines}", count=len(lines), lines=listed(map(str, lines))))
     return tuple(parts)
-
-
-def _line(subject: Subject, table: str, term: Term) -> int | None:
-    """Return the line of a figure; None if it is a computed total of this report."""
-    figure = _figure(subject, table, term)
-    return figure.line if term.is_last or figure.is_explicit else None
 
 
 WITHIN_A_YEAR = RuleFamily((ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL), check_sums)

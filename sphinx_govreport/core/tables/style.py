@@ -28,8 +28,10 @@ _STEPS = "/* @columns and digits */\n"
 
 
 def declarations_of(forms: Iterable[Form]) -> Mapping[str, str]:
-    """Return the CSS declarations of each table by its class, the widest table first."""
-    return {class_of(table.name): ";".join(_declarations(table)) for table in _widest_first(forms)}
+    """Return the CSS declarations of each table by its class, the widest table first; of one name, that of the newest form."""
+    tables = {table.name: table for table in reversed(tuple(tables_of(forms)))}
+    widest_first = sorted(tables.values(), key=lambda table: -sum(table.widths))
+    return {class_of(table.name): ";".join(_declarations(table)) for table in widest_first}
 
 
 def class_of(table: str) -> str:
@@ -107,12 +109,6 @@ def _together(digits: Mapping[tuple[int, int], int], stubs: int, columns: int) -
         last = first + span - 1
         widths[last] += max(needed - sum(widths[at] + 2 for at in range(first, last)) - widths[last], 0)
     return sum(widths.values()) + 2 * (len(widths) - 1)
-
-
-def _widest_first(forms: Iterable[Form]) -> list[FormTable]:
-    """Return the tables of the forms; of several with one name, that of the newest form."""
-    tables = {table.name: table for table in reversed(tuple(tables_of(forms)))}
-    return sorted(tables.values(), key=lambda table: -sum(table.widths))
 
 
 def _declarations(table: FormTable) -> Iterator[str]:
