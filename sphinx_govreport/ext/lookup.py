@@ -24,7 +24,7 @@ from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import GovDomain, ListQuery, Lookup, domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_small_table
-from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at
+from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, PageReading, fields_at, fields_of_line
 
 BAD_OPTION = site_rule(
     "bad-option",
@@ -93,7 +93,7 @@ class ReportLookupMixin:
 
     def fields(self) -> dict[str, str]:
         """Return the fields that apply here: those of the page, or of a file that it includes."""
-        return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
+        return fields_of_line(self.env, self.page(), *self.get_source_info())
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None, line: int = 0) -> None:
         """Report a finding once, here or in the ``line`` of a field: Sphinx parses translations twice. Read the page again."""
@@ -146,7 +146,9 @@ class ReportLookupMixin:
             message = text("The year of the report is not specified.")
             if written:
                 message = text("“{written}” is not a year.", written=written)
-            hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
+            hint = text(
+                "Write “govreport-year: 2024” at the top of the page, “:year: 2024” in a directive, or “2024: …” in a role."
+            )
             found = Lookup(None, message, hint)
         if found.problem:  # it is at a field of the page, if that names the report
             is_of_page = not is_named and self.fields() == fields_at(self.env, self.page(), None)

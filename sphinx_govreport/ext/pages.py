@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -109,6 +110,7 @@ def line_of(node: nodes.Node) -> int:
 
 _FIELDS = (YEAR_FIELD, AGENCY_FIELD, KIND_FIELD)
 _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_TRANSLATED = re.compile(":([0-9]+):<translated>$")  # after the path of the page, but with the line of an included file
 
 
 class PageReading:
@@ -119,6 +121,7 @@ class PageReading:
         self.parents: dict[str, str] = {}  #: by included file: the file that includes it
         self.left: dict[str, str] = {}  #: by file: its text without the names of files that it has included
         self.fields: dict[str, dict[str, str]] = {}  #: by file: the fields at its top
+        self.used: dict[int, list[dict[str, str]]] = {}  #: by line of the page and included files: fields that apply
         self.told: set[tuple[Text, str]] = set()  #: the reported problems of directives and roles, with their locations
 
     @classmethod
@@ -127,8 +130,19 @@ class PageReading:
         return cast("PageReading", env.current_document.setdefault("govreport", cls()))
 
 
+def fields_of_line(env: BuildEnvironment, document: nodes.document, source: str | None, line: int | None) -> dict[str, str]:
+    """Return the fields that apply to a directive or a role; none in a translation if files differ at its line."""
+    used = PageReading.of(env).used
+    translated = _TRANSLATED.search(source or "")
+    if not translated:
+        used.setdefault(line or 0, []).append(fields_at(env, document, source or ""))
+        return used[line or 0][-1]
+    found = used.get(int(translated[1])) or [*itertools.chain(*used.values()), fields_at(env, document, None)]
+    return found[0] if all(one.get(field) == found[0].get(field) for one in found for field in _FIELDS) else {}
+
+
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
-    """Return the fields that apply to a directive, a role or a node in the file ``source``."""
+    """Return the fields that apply to a node in the file ``source``."""
     page = str(env.doc2path(env.docname))
     fields = {name: value_of(written) for name, written in written_fields(document).items()}
     if source in (page, None) and fields:

@@ -30,14 +30,14 @@ def site(project: Project) -> Project:
     return project
 
 
-def translate(site: Project, texts: dict[str, str] = ENGLISH) -> None:
-    """Fill in the catalog made by the gettext builder."""
+def translate(site: Project, texts: dict[str, str] = ENGLISH, page: str = "index") -> None:
+    """Fill in the catalog of a page made by the gettext builder."""
     build = site.build("gettext")
-    with (build.out / "index.pot").open("rb") as file:
+    with (build.out / f"{page}.pot").open("rb") as file:
         catalog = read_po(file)
     for message in catalog:
         message.string = texts.get(str(message.id), "")
-    path = site.folder / "locales/en/LC_MESSAGES/index.mo"
+    path = site.folder / "locales/en/LC_MESSAGES" / f"{page}.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         write_mo(file, catalog)

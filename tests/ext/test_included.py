@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from tests.conftest import CONF, Build, Project
+from tests.ext.test_captions import translate
 
 #: MyST's include uses something that will be removed in Sphinx 11
 pytestmark = pytest.mark.filterwarnings("ignore:'sphinx.environment.BuildEnvironment.app' is deprecated")
@@ -110,6 +111,33 @@ def test_an_included_page_of_another_agency(project: Project) -> None:
     build = project.build()
     assert printed(build, "index")[-2:] == ["某区2024年", "宿迁市2024年"]
     assert [line for line in build.warnings if "index.md" in line] == []
+
+
+@pytest.mark.parametrize("line", [0, 1])
+@pytest.mark.parametrize("suffix", ["md", "rst"])
+def test_a_translation_of_included_text_has_the_figures_of_the_original(site: Project, suffix: str, line: int) -> None:
+    """Sphinx passes each translation with the path of the page, and the line of the included file: two files may have it."""
+    before, figure, include = "---\ngovreport-year: {}\n---\n\n", "{gov-figure}`requests.received.total`", "```{include} "
+    if suffix == "rst":
+        before, figure, include = ":govreport-year: {}\n\n", ":gov-figure:`requests.received.total`", ".. include:: "
+    name = f"parts/old.{suffix}"
+    site.write("conf.py", f"{(site.folder / 'conf.py').read_text('utf-8')}exclude_patterns = ['parts']\n")
+    site.write(name, before.format(2023) + "旧\n\n" + "\n" * line + f"去年 {figure} 件。\n")
+    end = "\n```\n" if suffix == "md" else "\n"
+    site.write(f"r2024.{suffix}", f"{before.format(2024)}甲\n==\n\n今年 {figure} 件。\n\n{include}{name}{end}")
+    translate(site, {f"{one} {figure} 件。": f"{one} {figure} requests." for one in ("今年", "去年")}, "r2024")
+    build = site.build(language="en", locale_dirs=["locales"], gettext_auto_build=False)
+    shown = html.fromstring(build.text("r2024.html")).xpath("//p[contains(., 'requests.')]")
+    texts = [" ".join(one.text_content().split()) for one in shown]
+    if not line:
+        assert texts == ["今年 3525 requests.", "去年 3511 requests."]
+        assert build.warnings == []
+    else:  # unknown, and no guess
+        assert not re.search("[0-9]{4}", "".join(texts))
+        assert [warning.split("<translated>:")[1] for warning in build.warnings] == [
+            "1: ERROR: The year of the report is not specified. Write “govreport-year: 2024” at the top of the page, "
+            "“:year: 2024” in a directive, or “2024: …” in a role. [govreport.unknown-report]"
+        ]
 
 
 def test_included_restructuredtext(site: Project) -> None:

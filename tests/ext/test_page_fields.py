@@ -40,15 +40,15 @@ def page(*fields: str) -> str:
         (
             2,
             "govreport-year: 2024年",
-            "“2024年”不是年度。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”。",
-            "“2024年” is not a year. Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.",
+            "“2024年”不是年度。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”，在角色中写“2024: …”。",
+            "“2024年” is not a year. Write “govreport-year: 2024” at the top of the page, “:year: 2024” in a directive, or “2024: …” in a role.",
         ),
         (
             2,
             "govreport-year:",
-            "没有指明是哪一年的年报。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”。",
+            "没有指明是哪一年的年报。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”，在角色中写“2024: …”。",
             "The year of the report is not specified. Write “govreport-year: 2024” at the top of the page, "
-            "or “:year: 2024” in the directive.",
+            "“:year: 2024” in a directive, or “2024: …” in a role.",
         ),
         (
             2,
@@ -351,7 +351,7 @@ def test_a_field_list_in_markdown_is_no_field_of_the_page(site: Project, top: st
     site.report("suqian-2023")
     site.write("a.md", f"{top}{BODY}")
     built = site.build(govreport_severity={"carried-over": "off", "in-force": "off"})
-    message = "没有指明是哪一年的年报。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”。"
+    message = "没有指明是哪一年的年报。请在页面开头写“govreport-year: 2024”，或者在指令中写“:year: 2024”，在角色中写“2024: …”。"
     line = top.splitlines().index(":govreport-year: 2023") + 1
     told = [one for one in built.warnings if "[govreport." in one]
     assert told == [f"{site.folder / 'a.md'}:{line}: ERROR: {message} [govreport.unknown-report]"]
