@@ -57,6 +57,16 @@ _SILENT = (
 _SENTENCE = 12  # characters: a column with longer cells contains sentences
 _SEQUENCES = {"table": "表", "figure": "图"}  #: names of the sequences for captions in word processors
 _NEW_LINE = "\ufdd0"  # replaces an author's line break while lines of the source are joined; Unicode reserves it for this
+_CONTROLS = ("sd_tab_input",)  # of other extensions: elements for the web without content
+#: text instead of code: an author's line break (MyST writes it also for LaTeX), the boxes of task lists, a decoration
+_INSTEAD_OF_CODE = {
+    r"<br\s*/?>": _NEW_LINE,
+    HTML_BREAK: "",
+    r"\\\\": "",
+    r'<input\b(?=[^>]* checked)(?=[^>]* type="checkbox")[^>]*>': "☑ ",
+    r'<input\b(?=[^>]* type="checkbox")[^>]*>': "☐ ",
+    r'<svg\b[^>]* aria-hidden="true".*</svg>': "",
+}
 
 
 class DoctreeReader:
@@ -84,13 +94,13 @@ class DoctreeReader:
                     yield from self._lines(node.children, "note" if "gov-table-note" in node["classes"] else "text")
             case nodes.table():
                 for part in (*node.findall(nodes.image), *node.findall(nodes.raw)):
-                    if part.astext() != HTML_BREAK and _line_break(part) is None:
+                    if _instead(part) is None:
                         self._report_left_out(part)
                 for table in node.findall(nodes.table):  # itself, and those in its cells
                     yield from self._table(table)
             case nodes.bullet_list() | nodes.enumerated_list():
                 yield from self._list(node, level)
-            case nodes.image():
+            case nodes.image() | nodes.raw():
                 yield from self._lines([node], "caption")
             case nodes.literal_block() | nodes.doctest_block() | nodes.math_block():
                 yield plain(node.astext().rstrip(), "code")
@@ -107,11 +117,9 @@ class DoctreeReader:
                 yield from _marked(f"{_text(node[0])}：", self._all(node.children[1:], level))
             case _ if isinstance(node, _SILENT):
                 pass
-            case nodes.raw():
-                self._report_left_out(node)
             case nodes.TextElement() if not isinstance(node, addnodes.versionmodified):  # which has paragraphs and tables
                 yield from self._lines(node.children, "text", Run("", strong=True))
-            case nodes.Element() if node.children:
+            case nodes.Element() if node.children or node.tagname in _CONTROLS:
                 yield from self._all(node.children, level)
             case nodes.Element():
                 self._report_left_out(node)
@@ -150,8 +158,8 @@ class DoctreeReader:
         for child in children:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
-            elif isinstance(child, nodes.raw) and (line_break := _line_break(child)) is not None:
-                yield like._replace(text=line_break)
+            elif isinstance(child, nodes.raw) and (instead := _instead(child)) is not None:
+                yield like._replace(text=instead)
             elif isinstance(child, nodes.image) and (picture := self._picture(child)):
                 yield picture
             elif isinstance(child, (nodes.raw, nodes.image)):
@@ -229,17 +237,17 @@ class DoctreeReader:
         self.left_out.add((name, where))
 
 
-def _line_break(code: nodes.Node) -> str | None:
-    """Return what replaces code for a line break: an author writes it for HTML, and MyST writes it for HTML and LaTeX."""
-    found = re.fullmatch(r"(<br\s*/?>)|\\\\", code.astext().strip(), re.IGNORECASE)
-    return None if found is None else _NEW_LINE if found[1] else ""
+def _instead(code: nodes.Node) -> str | None:
+    """Return the text that replaces code; None if it has content that a document lacks."""
+    written = code.astext().strip()
+    return next((shown for pattern, shown in _INSTEAD_OF_CODE.items() if re.fullmatch(f"(?is){pattern}", written)), None)
 
 
 def _text(*parts: nodes.Node) -> str:
     """Return text as readers see it: without code for other formats, on one line except for an author's line breaks."""
     copied = nodes.inline("", "", *(part.deepcopy() for part in parts))
     for code in list(copied.findall(nodes.raw)):
-        code.parent.replace(code, nodes.Text(_line_break(code) or ""))
+        code.parent.replace(code, nodes.Text(_instead(code) or ""))
     return re.sub(LINE_END, blank, copied.astext()).replace(_NEW_LINE, "\n")
 
 

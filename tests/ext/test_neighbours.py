@@ -13,6 +13,7 @@ from lxml import html
 
 from tests.conftest import CONF, Project
 from tests.ext.test_output import expected_by_heads, figures_by_heads, tables
+from tests.ext.test_word import document
 from tests.published import published, year_file
 
 ADDRESS = "https://www.example.gov.cn/zfxxgk/"
@@ -133,6 +134,22 @@ def test_tables_stand_in_what_sphinx_design_lays_out(site: Project, builder: str
         written = (out / "site.tex").read_text("utf-8")
         for figure in ("3440", "3525", "1408"):
             assert written.count(figure) >= len(LAYOUTS)
+
+
+@pytest.mark.parametrize("builder", ["html", "govword"])
+def test_a_word_document_has_the_content_of_layouts_and_no_message_about_their_controls(site: Project, builder: str) -> None:
+    """Tabs and dropdowns become radio buttons and arrows in HTML, from whose doctree the offered document is made."""
+    site.write("conf.py", f'{CONF}{SETTINGS}myst_enable_extensions.append("tasklist")\ngovreport_downloads = ["docx"]\n')
+    more = "\n- [ ] 未办\n- [x] 已办 {gov-figure}`requests.received.total`\n\n{octicon}`check` 文\n"
+    tables = TABLE.replace("requests", "proactive-disclosure") + TABLE.replace("requests", "reviews")
+    site.page("r2024.md", "宿迁市", 2024, "".join(LAYOUTS[name] for name in ("tabs", "dropdown")) + tables + more)
+    out = build(site, builder=builder)
+    (path,) = out.glob("*2024.docx")
+    written = document(path.read_bytes())
+    assert len(written.tables) == 4
+    texts = [paragraph.text.strip() for paragraph in written.paragraphs]
+    assert [text for text in texts if text in ("甲", "乙", "题", "文")] == ["甲", "乙", "文", "题", "文"]
+    assert texts[-3:] == ["· ☐ 未办", "· ☑ 已办 3525", "文"]
 
 
 def test_copybutton_finds_code_and_nothing_of_ours(site: Project) -> None:
