@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Container, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -211,15 +211,15 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
         try:
             listed = [
                 _PackedReport(
-                    ReportKey(str(one["agency"]), int(one["year"]), str(one.get("kind") or main_kind())),
+                    ReportKey(str(one["agency"]), int(str(one["year"])), str(one.get("kind") or main_kind())),
                     str(one["path"]),
                     str(one["sha256"]),
                 )
                 for one in json.loads(archive.read(CHECKS_NAME))["reports"]
             ]
+            changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
         except (ValueError, LookupError, TypeError) as error:  # a forged pack may match its own manifest
             raise _no_pack(name) from error
-        changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
         published = _tables_of(archive, changed, collection.forms)
     broken = {file.path for file in collection.files if not file.key.year}
     is_whole = any(os.path.isdir(one) or split_glob(Path.cwd(), one)[1] for one in data)
@@ -303,10 +303,6 @@ class _CellReader(HTMLParser):
 
 def _printed(number: str, shown: str, unit: str) -> Figure:
     """Return the figure of a cell; a text that is neither a number nor “/” is treated as unknown."""
-    try:
-        value = Decimal(number) if number else None
-    except InvalidOperation:
-        value = None
-    if value is not None:
-        return Figure(Status.NUMBER, value, number, 0, 0, unit)
+    if re.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]+)?", number):  # Decimal also reads “sNaN”, which nothing can be compared with
+        return Figure(Status.NUMBER, Decimal(number), number, 0, 0, unit)
     return Figure(Status.NOT_APPLICABLE if shown.strip() == "/" else Status.BLANK, None, shown.strip(), 0, 0)

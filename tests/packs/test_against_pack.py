@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,13 +111,32 @@ def test_a_report_that_is_gone_is_said(change: Change, run: Run) -> None:
     assert "withdrawn" not in run("check", "data/suqian-2023[1].yaml", "--against", "site.zip", *OFF)[1], "nobody asked for it"
 
 
-def test_a_pack_that_somebody_else_has_made_is_not_trusted(change: Change, run: Run) -> None:
-    checks = {"counts": {}, "reports": [{"sha256": ""}], "findings": []}
+@pytest.mark.parametrize(
+    "report",
+    [
+        {},
+        {"agency": "\ud800", "year": 2024},
+        *({"agency": "宿迁市", "year": year} for year in (float("inf"), 2024.5, True, [2024])),
+    ],
+)
+def test_a_pack_that_somebody_else_has_made_is_not_trusted(change: Change, run: Run, report: dict[str, object]) -> None:
+    checks = {"counts": {}, "reports": [{"path": "a.yaml", "sha256": "0", **report}], "findings": []}
     with Path("site.zip").open("wb") as file:
         write_archive(file, [ArchiveEntry.of_bytes("CHECKS.json", json.dumps(checks).encode())], moment_of(""))
     assert run("pack", "--verify", "site.zip")[0] == 0
     code, out, err = run("check", "data", "--against", "site.zip")
     assert (code, out, "“site.zip” is not a pack, or was changed after packing; nothing was compared." in err) == (2, "", True)
+
+
+@pytest.mark.parametrize("number", ["sNaN", "NaN", "-Infinity", "1e99999", "0x1"])
+def test_what_is_no_number_on_a_page_was_not_filled_in(change: Change, run: Run, number: str) -> None:
+    with zipfile.ZipFile("site.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.startswith("MANIFEST")}
+    files["2024.html"] = files["2024.html"].replace(b'value="3440"', f'value="{number}"'.encode(), 1)
+    with Path("site.zip").open("wb") as file:
+        write_archive(file, list(map(ArchiveEntry.of_bytes, files, files.values())), moment_of(""))
+    change("suqian-2024", "agency:", "# 换行\nagency:")
+    assert silent(run) == [("本年新收政府信息公开申请数量·自然人", "not filled in", "3440")]
 
 
 def test_what_is_no_pack_or_a_changed_one_is_not_compared_with(change: Change, run: Run) -> None:
