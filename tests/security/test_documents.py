@@ -6,6 +6,7 @@ import contextlib
 import io
 import random
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -146,6 +147,33 @@ def test_a_document_that_takes_all_memory_is_refused() -> None:
         read_isolated("workbook", "python_calamine", "xlsx", "xlsx, xls, ods", long, Limits(memory=1))
     assert "GB of memory" in refused.value.message.render(str)
     assert "more than 50000 cells" in refusal("a.xlsx", long)
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+TITLE = "宿迁市2024年政府信息公开工作年度报告"
+CELL = f"<td>{'1 ' * 6000}</td>"
+ROWS = f"<tr><td>（一）予以公开</td>{'<td>1</td>' * 7}</tr>" * 5000
+ROW = f"<tr><td>一、本年新收政府信息公开申请数量</td>{CELL * 7}</tr>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", f"<h1>{TITLE * 4000}</h1>"),
+        ("a.html", f"<style>{'a{' * 1_000_000}</style>"),
+        ("a.html", f"<h1>{TITLE}</h1><table>{ROW * 4}</table>"),
+        ("a.html", f"<h1>{TITLE}</h1><table>{ROWS}</table>"),
+        ("a.txt", f"{TITLE}\n" * 20_000),
+        ("a.txt", "".join(f"{chr(0x4E00 + n // 200)}{chr(0x4E00 + n % 200)}市{TITLE[3:]}\n" for n in range(20_000))),
+    ],
+    ids=["title", "style", "digits", "rows", "titles", "agencies"],
+)
+def test_long_texts_do_not_take_the_square_of_the_time(name: str, text: str) -> None:
+    """Each of them took half a minute or more."""
+    before = time.process_time()
+    imported(name, text.encode())
+    assert time.process_time() - before < 15
 
 
 # -- Word --------------------------------------------------------------------------------------------------------------

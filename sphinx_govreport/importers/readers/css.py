@@ -142,10 +142,10 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
     opened: list[str] = []  # the text before each open bracket
     at = 0
     for bracket in re.finditer("[{}]", f"{sheet}}}"):
+        if bracket[0] == "{" and opened and not opened[-1].startswith("@"):
+            continue  # part of a declaration
         before = sheet[at : bracket.start()]
         if bracket[0] == "{":
-            if opened and not opened[-1].startswith("@"):
-                continue  # part of a declaration
             opened.append(before.rpartition(";")[2].strip())
         elif opened:
             prelude = opened.pop()

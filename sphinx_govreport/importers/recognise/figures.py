@@ -64,12 +64,19 @@ class Reading:
     pieces: tuple[Piece, ...] = ()
     names: tuple[str, ...] = ()  #: of rows that only the document has
     heads: list[Grid] = field(default_factory=list)  #: tables with nothing but column headers of the next
+    headed: dict[int, bool] = field(default_factory=dict)  #: by the id of a table: whether it has the label of a column
 
     @property
     def grids(self) -> Iterator[Grid]:
         """Yield the tables of the document with the figures, some of them many times."""
         yield from self.heads
         yield from (found.grid for found in self.figures.values())
+
+    def has_headers(self, grid: Grid) -> bool:
+        """Return whether any row of a table contains the label of a column."""
+        if id(grid) not in self.headed:
+            self.headed[id(grid)] = _has_headers(grid, range(len(grid.rows)), self.shape)
+        return self.headed[id(grid)]
 
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Add a finding about a cell."""
@@ -245,7 +252,7 @@ def _unpaired(
     reading: Reading, line: Row, headers: ColumnHeaders, values: Sequence[GridCell], count: int
 ) -> Iterator[tuple[int, GridCell, None]]:
     """Yield the figures of a row by their order if its headers are lost and it has as many as the form; report it if not."""
-    may_have_headers = headers.columns or _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
+    may_have_headers = headers.columns or reading.has_headers(line.grid)
     if len(values) == count and not may_have_headers:
         at = line.label or values[0]
         reading.add(rules.BY_POSITION, line.grid, at, text("The column headers are unknown; figures are read by their order."))

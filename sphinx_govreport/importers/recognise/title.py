@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
@@ -52,6 +52,8 @@ _SAME = re.compile(r"(?:人民)?政府|[（(][^（）()]+[）)]|")  # what the n
 _FIGURE = "/"  # any figure of a table: no number is part of a title
 _TABLE = 10  # minimum number of figures below the title of a report
 _MAX_LINES = 3  # maximum number of lines of a title
+_MAX_LINE = 200  # maximum number of characters in a line with a title: patterns take the square of the time for longer ones
+_MAX_NAMES = 50  # maximum number of names that are compared with each other: two agencies are already ambiguous
 _MAX_PIECE = 60  # maximum number of characters in a part of a title
 
 
@@ -134,7 +136,7 @@ def _over_tables(lines: Sequence[Paragraph], found: Sequence[_TitlePart]) -> lis
 def _apart(names: Iterable[str]) -> list[str]:
     """Return names of different agencies: 宿迁市 and 宿迁市人民政府 are the same, 宿迁市 and 宿迁市水利局 are not."""
     found: list[str] = []
-    for name in names:
+    for name in islice(dict.fromkeys(names), _MAX_NAMES):
         if not any(_SAME.fullmatch(name.removeprefix(one)) or _SAME.fullmatch(one.removeprefix(name)) for one in found):
             found.append(name)
     return found
@@ -149,17 +151,17 @@ def _beside(lines: Sequence[Paragraph], found: Sequence[_TitlePart]) -> list[str
 def titles_in(lines: Sequence[Paragraph], titles: frozenset[str]) -> list[_TitlePart]:
     """Return the titles that take complete lines, one or several."""
     found: list[_TitlePart] = []
+    taken: set[int] = set()
     needed = frozenset("报報").union(title[-1:] for title in titles)
     places = [number for number, line in enumerate(lines) if not needed.isdisjoint(line.text)]
     for count in range(1, _MAX_LINES + 1):
         starts = {number - before for number in places for before in range(count)}
         for start in sorted(starts.intersection(range(len(lines) - count + 1))):
             end = start + count
-            if any(one.start < end and start < one.end for one in found):
-                continue
-            title = _over(lines[start:end], titles)
+            title = _over(lines[start:end], titles) if taken.isdisjoint(range(start, end)) else None
             if title:
                 found.append(_with_start_above(lines, _TitlePart(title, start, end)))
+                taken.update(range(found[-1].start, end))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -188,7 +190,7 @@ def _with_start_above(lines: Sequence[Paragraph], found: _TitlePart) -> _TitlePa
 
 def parse_title(written: str, titles: frozenset[str]) -> Title | None:
     """Return agency and year of a line that consists of the title of an annual report only."""
-    if _OTHERS.match(written) or BROKEN in written:  # no name is read from the rest of one
+    if len(written) > _MAX_LINE or _OTHERS.match(written) or BROKEN in written:  # no name is read from the rest of one
         return None
     ours = _ours(titles).fullmatch(without_breaks(written))
     if ours and not any(odd.search(ours["agency"]) for odd in (_LEAD, _RANGE, _DATE, _NO_NAME)):
@@ -202,7 +204,7 @@ def _within(written: str) -> Title | None:
 
 
 def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool) -> Title | None:
-    line = "".join(written.split()) if len(written) < 200 else ""
+    line = "".join(written.split()) if len(written) <= _MAX_LINE else ""
     simple = plain(line)
     if "信息公开" not in simple or BROKEN in simple:
         return None
