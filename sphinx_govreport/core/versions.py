@@ -11,7 +11,7 @@ import zlib
 __version__ = "0.1.0"
 
 #: increase it when kept data changes its shape: forms, reports, diagnostics, outcomes, the domain's data of pages, nodes
-SHAPE = 37
+SHAPE = 38
 
 #: the version mark of caches and stores
 KEPT_BY = f"{__version__}:{SHAPE}"

@@ -168,7 +168,7 @@ def test_a_copied_file_with_last_years_year_says_so_once(tmp_path: Path, capsys:
         (tmp_path / f"{name}.yaml").write_text(ZERO.format(year=2023), "utf-8")
     assert main(["--language", "zh_CN", "check", str(tmp_path)]) == 1
     (line,) = capsys.readouterr().out.splitlines()
-    assert "文件名是 2024 年，文件中的年度却是 2023 年：请改正。" in line
+    assert "文件名是 2024 年，文件中的年度却是 2023 年。" in line
     assert line.endswith("[年报重复]")
 
 

@@ -97,8 +97,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         return
     due, days = deadline.due(level), deadline.in_order()
     last = (due or days[-1]).of(page.year)
-    month = _MONTHS[last.month - 1]
-    due_by = {"day": last.day, "month": month, "source": deadline.source}
+    due_by = {"day": last.day, "month": _MONTHS[last.month - 1], "source": deadline.source}
     title = text("Published by {day} {month} ({source})", **due_by)
     agency, hint = subject.report.agency, None
     if not due:
@@ -122,9 +121,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         yield Diagnostic(rule, pos, message, text("Correct {field}.", field=PUBLISHED_FIELD))
         return
     if day > last:
-        message = text(
-            "Published on {day}, after {last} {month} {year}.", day=day.isoformat(), last=last.day, month=month, year=last.year
-        )
+        message = text("Published on {day}, after {last}.", day=day.isoformat(), last=shown_day(last))
         yield Diagnostic(rule, pos, message, hint)
         return
     missed = [one for one in days if day > one.of(page.year)]

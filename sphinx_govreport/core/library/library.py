@@ -232,9 +232,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
                 )
             named = year_of_name(file.path)
             if named not in (0, year):  # a copy of last year's file
-                hint = text(
-                    "The file name says {named}, but the year in the file is {year}: correct it.", named=named, year=year
-                )
+                hint = text("The file name says {named}, but the year in the file is {year}.", named=named, year=year)
             diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
             found[file.key] = first._replace(rival=file.path)
     diagnostics.extend(_alike_agencies(found.values()))
