@@ -152,6 +152,14 @@ def test_a_word_document_has_the_content_of_layouts_and_no_message_about_their_c
     assert texts[-3:] == ["· ☐ 未办", "· ☑ 已办 3525", "文"]
 
 
+def test_an_empty_list_in_a_tab_is_left_out_of_an_epub(site: Project) -> None:
+    tabs = "::::{tab-set}\n:::{tab-item} 甲\n```{gov-report-list}\n```\n:::\n:::{tab-item} 乙\n文\n:::\n::::\n"
+    site.write("index.md", f"# 专栏\n\n{tabs}")
+    settings = ("version=1", "epub_copyright=甲", "suppress_warnings=epub.unknown_project_files")
+    out = build(site, *(part for one in settings for part in ("-D", one)), builder="epub")
+    assert "文" in (out / "index.xhtml").read_text("utf-8")
+
+
 def test_copybutton_finds_code_and_nothing_of_ours(site: Project) -> None:
     site.page("r2024.md", "宿迁市", 2024, ALL)
     out = build(site)

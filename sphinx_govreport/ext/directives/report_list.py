@@ -108,7 +108,9 @@ class FillLists(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
         for place in list(self.document.findall(gov_report_list)):
-            place.replace_self([*place.children, *self._content(place)] or nodes.target())
+            # an empty target keeps labels and classes only: Sphinx builds no EPUB with a target in a tab of sphinx-design
+            empty = [nodes.target()] if place["ids"] or place["classes"] else []
+            place.replace_self([*place.children, *self._content(place)] or empty)
 
     def _content(self, place: gov_report_list) -> list[nodes.Node]:
         """Return a list, or a list of lists."""
