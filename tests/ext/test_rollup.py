@@ -123,3 +123,31 @@ def test_no_agency_is_added_to_those_that_it_counts(
         assert [row[0] for row in found[1:]] == [*agencies, "合计", "某市"]
         assert found[len(agencies) + 1][1] == total
         assert [line.partition("ERROR: ")[2] for line in build.warnings] == ([f"{left_out}{TWICE}"] if left_out else [])
+
+
+def test_the_kind_is_that_of_the_parts_if_the_agency_above_has_no_report(city: Project) -> None:
+    form = "form: pages\nkind: 网站统计\nsource: {notice: 某办发〔2022〕3号}\nyears: {from: 2021}\ntables:\n"
+    city.write("pages.yaml", f"{form}  sites: {{label: 网站, unit: 条, columns: [{{key: count, label: 条数}}]}}\n")
+    city.write("conf.py", (city.folder / "conf.py").read_text("utf-8") + 'govreport_forms = ["pages.yaml"]\n')
+    for name, agency, count in (("a", "丙", 120), ("b", "丁", 4)):
+        city.write(f"data/{name}-pages.yaml", f"agency: {agency}\nyear: 2024\nform: pages\nsites: [{count}]\n")
+    rollup = "```{gov-rollup-table}\n:parts: 丙、丁\n条数 = sites.count\n```\n"
+    city.page("index.md", "某省", 2024, rollup)
+    build = city.build()
+    assert build.warnings == []
+    assert cells(build.text("index.html"))[1:] == [["丙", "120"], ["丁", "4"], ["合计", "124"]]
+    city.write("data/c-pages.yaml", "agency: 某省\nyear: 2024\nform: pages\nsites: [125]\n")
+    assert cells(city.build().text("index.html"))[1:] == [["丙", "120"], ["丁", "4"], ["合计", "124"], ["某省", "125"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh_CN", "govreport_parts: 没有某市的年报，未与所属部门和下级行政机关的汇总数核对。"),
+        ("en", "govreport_parts: There is no report of 某市; it was not compared with its parts."),
+    ],
+)
+def test_a_build_says_which_agency_with_parts_has_no_report(city: Project, language: str, told: str) -> None:
+    assert [line for line in city.build(language=language).status if "govreport_parts" in line] == [told]
+    city.write("data/sum.yaml", named(SUQIAN, "某市"))
+    assert not [line for line in city.build(language=language).status if "govreport_parts" in line]

@@ -225,7 +225,11 @@ class RollupTable(YearsDirective):
             message = text("No agencies to add up are specified.")
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or list them in govreport_parts."))
             return []
-        kind = self._kind_of_reports(agency or next(iter(names), ""))
+        kind = ""
+        for name in filter(None, (agency, *names)):  # the first with reports determines the kind of all
+            kind = self._kind_of_reports(name)
+            if self.library.kinds(name):
+                break
         parts = [report for report in [self.report_of(name, self.options.get("year", ""), kind) for name in names] if report]
         if not parts:
             return []
