@@ -56,6 +56,10 @@ def begin(app: Sphinx) -> None:
     pdfs = find_pdfs(app) if PDF in downloads else {}
     severities, problems = _severity_overrides(app)
     library = _read_library(app)
+    below = library.declared.below(app.config.govreport_parts.items())
+    for agency in sorted(below.keys() - {*library.agencies}):  # such as a misspelt name
+        unchecked = text("There is no report of {agency}; it was not compared with its parts.", agency=agency)
+        _logger.info("govreport_parts: %s", unchecked.render(translator(app.config.language)))
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
     checked = check_library(library, severities, app.config.govreport_parts, cache, today())
     findings = (found for one in checked.values() for found in one.findings)
