@@ -27,6 +27,7 @@ from sphinx_govreport.core.tables.gbt9704 import (
     WIDTH,
     signature_indents,
 )
+from sphinx_govreport.core.tables.html import SIGNS
 
 from . import CannotHold
 from .document import (
@@ -369,7 +370,11 @@ class _Writer:
 
     def _fill(self, paragraph: WordParagraph, runs: Sequence[Run]) -> None:
         for run in runs:
-            written = paragraph.add_run(run.text)
+            text, *behind_signs = SIGNS.split(run.text)
+            written = paragraph.add_run(text)
+            for text in behind_signs:
+                _add(written.element, "noBreakHyphen")
+                written.add_text(text)
             if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it gets another face
                 written.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEI if run.strong else KAI)
                 written.bold, written.italic = run.strong or None, run.emphasis or None

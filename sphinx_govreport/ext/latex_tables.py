@@ -12,9 +12,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
+from sphinx_govreport.core.tables.html import SIGNS
 
 from .compat import latex_labels
-from .nodes import ERROR, NOTE, ancestors, break_sums, cells_of, with_notes
+from .nodes import ERROR, NOTE, QUOTE_CLASS, ancestors, cells_of, insert_code, with_notes
 
 PACKAGE = "govreport-tables"
 #: classes of tables that are printed with commands of the package
@@ -23,6 +24,7 @@ KEEP = "gov-keep"  #: class of a row that stays on one page with the next one
 CHART = "gov-trend-chart"  #: class of a chart with its caption
 
 _BREAK = "\\allowbreak{}"
+_SIGN = "\\mbox{-}"  # without a line break behind it
 _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
 _SENTENCE_END = re.compile(r"(?<=。)|(?<=\. )")
 _LONG = 200  # characters
@@ -123,7 +125,7 @@ class PrintedTables(SphinxPostTransform):
                 printed, fit = _printed(table)
                 table.replace_self(printed)
                 if "gov-check-table" in table["classes"]:
-                    break_sums(printed, _BREAK, "latex")
+                    insert_code(printed, _BREAK, "latex")
                 # a page cannot be turned within a box or a list
                 if fit.is_across and not _is_enclosed(printed):
                     _turn(printed)
@@ -137,8 +139,11 @@ class PrintedTables(SphinxPostTransform):
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
                 note = gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"])
-                break_sums(note, _BREAK, "latex")
+                insert_code(note, _BREAK, "latex")
                 paragraph.replace_self(note)
+        quotes = [one for one in self.document.findall(nodes.inline) if QUOTE_CLASS in one["classes"]]
+        for part in (*quotes, *self.document.findall(gov_latex_table), *self.document.findall(gov_latex_note)):
+            insert_code(part, _SIGN, "latex", SIGNS)
 
 
 def _is_enclosed(node: nodes.Node) -> bool:

@@ -287,10 +287,10 @@ def with_notes(table: nodes.Element) -> list[nodes.Node]:
     return [table, *takewhile(lambda node: isinstance(node, nodes.paragraph) and {NOTE, ERROR} & {*node["classes"]}, below)]
 
 
-def break_sums(element: nodes.Element, code: str, output_format: str) -> None:
-    """Allow line breaks before the signs of a sum, so that its numbers are not broken; ``code`` is the code for a break."""
+def insert_code(element: nodes.Element, code: str, output_format: str, at: re.Pattern[str] = LINE_BREAKS) -> None:
+    """Insert code in place of what ``at`` matches; by default where lines may break, so that they do not break in numbers."""
     for words in list(element.findall(nodes.Text)):
-        first, *rest = LINE_BREAKS.split(words)
+        first, *rest = at.split(words)
         if rest and words.parent is not None:
             parts = (part for word in rest for part in (nodes.raw("", code, format=output_format), nodes.Text(word)))
             words.parent.replace(words, [nodes.Text(first), *parts])

@@ -28,13 +28,13 @@ from .nodes import (
     QUOTE_CLASS,
     WORD,
     ancestors,
-    break_sums,
     gov_break,
     gov_grid,
     gov_quote,
     gov_scroll,
     gov_table,
     index_entry,
+    insert_code,
     key_of,
     with_notes,
 )
@@ -188,7 +188,7 @@ class ScrollTables(SphinxPostTransform):
                     scroll["lang"] = CHINESE if scroll["label"] == printed.caption else ""
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._name_breaks(table)
-                break_sums(table, HTML_BREAK, "html")
+                insert_code(table, HTML_BREAK, "html")
                 for words in table.findall(nodes.paragraph) if is_foreign and "gov-years" in table["classes"] else ():
                     if _CHINESE_WORD.search(words.astext()):  # in a form's own words; docutils writes the class as ``lang``
                         words["classes"].append(f"language-{CHINESE}")

@@ -112,6 +112,21 @@ def test_twenty_two_lines_stand_on_a_page(project: Project) -> None:
 
 
 @pytest.mark.pdf
+def test_no_line_ends_between_a_number_and_its_sign(project: Project) -> None:
+    conf(project, document("a"))
+    found = published("wendeng-commerce-2020")
+    data = re.sub(r"(?m)^(  licensing:\n    previous: )0\n(    change: )0$", r"\g<1>20\n\g<2>-18", year_file(found))
+    project.write("data/a.yaml", f"{data}\nnotes: {{proactive-disclosure: {'甲' * 28}-18。}}\n")
+    figure = "{gov-figure}`proactive-disclosure.licensing.change`"
+    body = "\n\n".join("甲" * count + figure + "件。" for count in range(18, 32))
+    project.page("a.md", found.agency, 2020, body + "\n\n```{gov-disclosure-table} proactive-disclosure\n```\n")
+    project.write("index.md", "# 首页\n")
+    with pdfplumber.open(pdf(project.build("latex"), "a")) as made:
+        lines = "\n".join(page.extract_text() for page in made.pages)
+    assert lines.count("-18") == 14 + 1 + 1, "in sentences, in the note and in the table"
+
+
+@pytest.mark.pdf
 def test_each_heading_has_its_face(project: Project) -> None:
     conf(project, document("a"))
     project.report("suqian-2024")

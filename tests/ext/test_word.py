@@ -111,6 +111,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_word_breaks_no_line_between_a_number_and_its_sign(project: Project) -> None:
+    quiet(project)
+    found = published("wendeng-commerce-2020")
+    data = re.sub(r"(?m)^(  licensing:\n    previous: )0\n(    change: )0$", r"\g<1>20\n\g<2>-18", year_file(found))
+    project.write("data/a.yaml", data)
+    sentence = "许可{gov-figure}`proactive-disclosure.licensing.change`件（-2 件）；电话0631-8451070，2019-2020。"
+    project.page("index.md", found.agency, 2020, f"{sentence}\n\n```{{gov-disclosure-table}} proactive-disclosure\n```\n")
+    body = (project.build("govword").out / "index.docx").read_bytes()
+    assert "许可-18件（-2 件）；电话0631-8451070，2019-2020。" in texts(body)
+    assert len(document(body).element.xpath("//w:p/w:r/w:noBreakHyphen")) == 2
+    assert "-18" in [cell.text for table in document(body).tables for row in table.rows for cell in row.cells]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_and_merge_of_a_published_report_is_on_its_page(project: Project, name: str) -> None:
     quiet(project)

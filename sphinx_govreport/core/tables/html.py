@@ -25,6 +25,7 @@ _IDENT, _HEADS = "\0", "\1"  # placeholders in a template for the table's id and
 LINE_BREAKS = re.compile(
     r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])|(?<=[（(])(?=[0-9]{10})"
 )  #: where lines may break: in sums, before line and column, and between a bracket and a number that needs a line of its own
+SIGNS = re.compile(r"(?<![0-9A-Za-z])-(?=[0-9])")  #: signs of numbers: PDF and Word would break lines behind them
 _FIGURE = re.compile("\2([^\2]*)\2")  # placeholder of the rest of a figure's cell; no text can contain these characters
 
 
