@@ -115,15 +115,15 @@ def test_twenty_two_lines_stand_on_a_page(project: Project) -> None:
 def test_no_line_ends_between_a_number_and_its_sign(project: Project) -> None:
     conf(project, document("a"))
     found = published("wendeng-commerce-2020")
-    data = re.sub(r"(?m)^(  licensing:\n    previous: )0\n(    change: )0$", r"\g<1>20\n\g<2>-18", year_file(found))
-    project.write("data/a.yaml", f"{data}\nnotes: {{proactive-disclosure: {'甲' * 28}-18。}}\n")
+    data = re.sub(r"(?m)^(  licensing:\n    previous: )0\n(    change: )0$", r"\g<1>20000000\n\g<2>-12345678", year_file(found))
+    project.write("data/a.yaml", f"{data}\nnotes: {{proactive-disclosure: {'甲' * 28}-12345678。}}\n")
     figure = "{gov-figure}`proactive-disclosure.licensing.change`"
-    body = "\n\n".join("甲" * count + figure + "件。" for count in range(18, 32))
+    body = "\n\n".join("甲" * count + figure + "件。" for count in range(14, 30))
     project.page("a.md", found.agency, 2020, body + "\n\n```{gov-disclosure-table} proactive-disclosure\n```\n")
     project.write("index.md", "# 首页\n")
     with pdfplumber.open(pdf(project.build("latex"), "a")) as made:
         lines = "\n".join(page.extract_text() for page in made.pages)
-    assert lines.count("-18") == 14 + 1 + 1, "in sentences, in the note and in the table"
+    assert lines.count("-12345678") == 16 + 1 + 1, "in sentences, in the note and in the table"
 
 
 @pytest.mark.pdf
