@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from sphinx_govreport.core.versions import ENV_VERSION
 
-from . import compat, events, latex, meta_tags, nodes, numbers, official, output, pages
+from . import compat, events, latex, log, meta_tags, nodes, numbers, official, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, name_language_of_books, read_values
@@ -72,6 +72,8 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     site_output = output.Output()
     written = outdated.WrittenPages()
     search = SearchRegistration()
+    app.add_event(log.PROBLEM)
+    app.connect(log.PROBLEM, site_output.collect)
     app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx checks their types
     app.connect("config-inited", name_language_of_books)
     app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements
@@ -105,6 +107,6 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("build-finished", search.end)
     app.connect("build-finished", output.point_to_explanations)
     app.connect("build-finished", site_output.note, priority=LAST)
-    app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only recorded files can be packed
+    app.connect("build-finished", site_output.write_summary, priority=LAST + 1)  # only recorded files can be packed
     app.connect("build-finished", written.store, priority=LAST + 2)  # when there is a summary
     return {"version": version, "env_version": ENV_VERSION, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, t
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.yaml.source import invisible
 
-from .log import report, report_on_page, site_rule
+from .log import report_problem, site_rule
 
 BAD_CONFIG = site_rule(
     "bad-config",
@@ -94,7 +94,7 @@ def is_chinese(config: Config) -> bool:
 
 def report_bad_config(app: Sphinx, setting: str, message: Text, hint: Text | None = None) -> None:
     """Report a problem with a value, where ``conf.py`` has it."""
-    report_on_page(BAD_CONFIG, message, hint, str(pos_of(app, setting)), app.config.language)
+    report_problem(app, Diagnostic(BAD_CONFIG, pos_of(app, setting), message, hint))
 
 
 def pos_of(app: Sphinx, setting: str) -> Pos:
@@ -111,7 +111,8 @@ def read_values(app: Sphinx, config: Config) -> None:
         if written is not value.default:
             taken = _read(value, written, value.shape, places.get(value.name, Pos(CONF)), problems)
             setattr(config, value.name, value.default if taken is None else taken)
-    report(in_order(problems), config.language)
+    for problem in in_order(problems):
+        report_problem(app, problem)
 
 
 def _unknown_names(config: Config, places: dict[str, Pos]) -> Iterator[Diagnostic]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from sphinx_govreport.core.characters import visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, translator
 from sphinx_govreport.core.examples import Example
+
+PROBLEM = "govreport-problem"  #: the event of a finding about settings, packages or fields of pages
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +39,12 @@ def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
     for one in diagnostics:
         # a string with a colon: Sphinx treats anything else as the name of a page
         report_on_page(one.rule, one.message, one.hint, str(one.pos), language)
+
+
+def report_problem(app: Sphinx, found: Diagnostic, location: str = "") -> None:
+    """Log a finding about settings, packages or fields of pages, and store it with the results of the build."""
+    report_on_page(found.rule, found.message, found.hint, location or str(found.pos), app.config.language)
+    app.emit(PROBLEM, found)
 
 
 def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, language: str | None) -> None:

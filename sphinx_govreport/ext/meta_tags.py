@@ -20,7 +20,7 @@ from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.page import line_of_field
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD
-from sphinx_govreport.core.diagnostics import Problem, Severity, Text, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Problem, Severity, Text, listed, text
 from sphinx_govreport.core.reports.quoting import unknown_name
 from sphinx_govreport.exporters.metadata import data_block, dataset
 
@@ -28,7 +28,7 @@ from .compat import is_site
 from .config import report_bad_config
 from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
-from .log import report_on_page, site_rule
+from .log import report_problem, site_rule
 from .official import signature
 from .pages import AGENCY_FIELD, YEAR_FIELD
 from .pages import KIND_FIELD as REPORT_KIND_FIELD
@@ -190,7 +190,7 @@ def _unknown_kind(env: BuildEnvironment, written: str) -> Problem:
     return unknown_name(written, dict.fromkeys(KIND_NAMES, ""), _KINDS)
 
 
-def _check_page(domain: GovDomain, docname: str) -> None:
+def _check_page(app: Sphinx, domain: GovDomain, docname: str) -> None:
     """Report problems with the fields of a page."""
     env = domain.env
     page = tags_of_page(env, docname)
@@ -202,13 +202,13 @@ def _check_page(domain: GovDomain, docname: str) -> None:
     is_reported = any(one.rule.name == DEADLINE.name and one.rule.severity is not Severity.HINT for one in found)
     for field, problem in (*page.problems, *own):
         if field != PUBLISHED_FIELD or not is_reported:
-            place = _place(env, docname, field)
-            report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
+            pos = _pos(env, docname, field)
+            report_problem(app, Diagnostic(BAD_FIELD, pos, problem.message, problem.hint), f"{pos.path}:{pos.line}")
     if domain.build.site_tags and _lacks_date(domain, docname, page):
         message = text("The page does not say when it was published.")
         hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
-        place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
-        report_on_page(MISSING_DATE, message, hint, place, env.config.language)
+        pos = _pos(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
+        report_problem(app, Diagnostic(MISSING_DATE, pos, message, hint), f"{pos.path}:{pos.line}")
 
 
 def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:
@@ -221,13 +221,13 @@ def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:
     return is_report or page.kind is PageKind.ARTICLE
 
 
-def _place(env: BuildEnvironment, docname: str, field: str) -> str:
+def _pos(env: BuildEnvironment, docname: str, field: str) -> Pos:
     """Return path and line of a field at the top of a page; Sphinx has removed its node from the page."""
     path = Path(env.doc2path(docname))
     content = ""
     with suppress(OSError):  # a page made by an extension
         content = path.read_text("utf-8-sig", errors="replace")
-    return f"{path}:{line_of_field(content, field) or 1}"
+    return Pos(str(path), line_of_field(content, field) or 1)
 
 
 def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> PageKind:
@@ -262,7 +262,7 @@ def site_tags(app: Sphinx) -> Values:
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
     """Report problems with the fields of all pages, in each build: they also depend on ``conf.py``."""
     for docname in sorted(env.found_docs & env.metadata.keys()):
-        _check_page(domain_of(env), docname)
+        _check_page(app, domain_of(env), docname)
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

@@ -52,7 +52,12 @@ class Output:
         self._before: dict[str, FileMark] = {}
         self._of_reports: set[str] = set()
         self._of_sphinx: set[str] = set()
+        self._problems: list[Diagnostic] = []  # neither in year files nor found when pages are read
         self._is_whole = False  # whether the previous build ended: a killed build has changed files without recording them
+
+    def collect(self, _app: Sphinx, found: Diagnostic) -> None:
+        """Keep a finding about settings, packages or fields of pages."""
+        self._problems.append(found)
 
     def look(self, app: Sphinx) -> None:
         """Store the state before anything is written; the output cannot be packed until the build has ended."""
@@ -88,6 +93,15 @@ class Output:
             doubtful = {name for name in other & untouched if not name.startswith("_static/")}
             other -= _only_shown_by(Path(site.outdir), gone, own | state | other, doubtful)
         note_output(site, OutputRecord(noted(Path(site.outdir), own, known), frozenset(state), frozenset(other)))
+
+    def write_summary(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write a summary of the reports and checks of a complete site."""
+        if not is_site(app.builder) or exception is not None:
+            return
+        domain = domain_of(app.env)
+        findings = in_order(_relative(found, Path(app.confdir)) for found in (*self._problems, *_findings(domain)))
+        body = summary_text(domain.build.library, domain.build.checked, findings, translator(app.config.language), __version__)
+        write_output(app.builder, Path(app.outdir, SUMMARY_NAME), body.encode())
 
 
 def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[str]) -> set[str]:
@@ -130,16 +144,6 @@ def _site(app: Sphinx) -> StandaloneHTMLBuilder | None:
     """Return the builder if it writes a site."""
     builder = app.builder
     return builder if isinstance(builder, StandaloneHTMLBuilder) and is_site(builder) else None
-
-
-def write_summary(app: Sphinx, exception: Exception | None) -> None:
-    """Write a summary of the reports and checks of a complete site."""
-    if not is_site(app.builder) or exception is not None:
-        return
-    domain = domain_of(app.env)
-    findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
-    body = summary_text(domain.build.library, domain.build.checked, findings, translator(app.config.language), __version__)
-    write_output(app.builder, Path(app.outdir, SUMMARY_NAME), body.encode())
 
 
 def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -154,6 +155,37 @@ def test_a_page_without_its_figures_or_tables_is_not_packed(run: Run, project: P
         assert "含义和处理办法：sphinx-govreport explain 未知的年报 未知的数据" in build.status
     corrected = page.replace("recieved", "received") + "```{gov-disclosure-table} requests\n```\n"
     project.write("index.md", corrected)
+    assert run("pack", project.build().out)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "front", "body", "found"),
+    [
+        ('govreport_severity = {"row-totl": "off"}', "", "", "conf.py:{end}:1: error: .*row-totl.*bad-config"),
+        ("govreport_agency = 3", "", "", "conf.py:{end}:1: error: .*govreport_agency.*bad-config"),
+        ('govreport_downloads = ["cvs"]', "", "", "conf.py:{end}:1: error: .*cvs.*bad-config"),
+        ('govreport_site = {"SiteNme": "甲"}', "", "", "conf.py:{end}:1: error: .*SiteNme.*bad-config"),
+        ("", "govreport-published: 昨天\n", "", "index.md:3:1: error: .*昨天.*bad-field"),
+        ("", "govreport-yaer: 2024\n", "", "index.md:3:1: error: .*govreport-yaer.*bad-field"),
+        ("", "govreport-published: [\n", "", "index.md:.*: error: .*yaml-syntax"),
+        ("", "", "：：：{gov-disclosure-table} requests\n：：：\n", "index.md:6:4: error: .*gov-disclosure-table.*unread-markup"),
+    ],
+)
+def test_a_site_with_an_error_in_settings_or_at_the_top_of_a_page_is_not_packed(
+    run: Run, project: Project, setting: str, front: str, body: str, found: str
+) -> None:
+    project.report("suqian-2024")
+    project.quiet()
+    conf = (project.folder / "conf.py").read_text("utf-8")
+    project.write("conf.py", f"{conf}{setting}\n")
+    project.write("index.md", f"---\ngovreport-year: 2024\n{front}---\n# 年报\n\n{body}")
+    for build in (project.build(), project.build(), project.build(out="parallel", jobs=2)):  # the second is not a clean one
+        code, out, err = run("pack", build.out)
+        assert (code, out) == (1, "")
+        assert any(re.match(found.format(end=conf.count("\n") + 1), line) for line in err.splitlines()), err
+        assert len(set(err.splitlines())) == len(err.splitlines())
+    project.write("conf.py", conf)
+    project.write("index.md", "---\ngovreport-year: 2024\n---\n# 年报\n")
     assert run("pack", project.build().out)[0] == 0
 
 

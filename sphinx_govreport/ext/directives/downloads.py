@@ -129,7 +129,8 @@ def usable_kinds(app: Sphinx) -> tuple[str, ...]:
 
     E-books and fragments have no files next to pages.
     """
-    log.report(export_plugins().problems, app.config.language)
+    for problem in export_plugins().problems:
+        log.report_problem(app, problem)
     known = tuple(kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind))
     return known if compat.is_site(app.builder) else ()
 
