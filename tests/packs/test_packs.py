@@ -168,7 +168,12 @@ def test_a_page_without_its_figures_or_tables_is_not_packed(run: Run, project: P
         ("", "govreport-published: 昨天\n", "", "index.md:3:1: error: .*昨天.*bad-field"),
         ("", "govreport-yaer: 2024\n", "", "index.md:3:1: error: .*govreport-yaer.*bad-field"),
         ("", "govreport-published: [\n", "", "index.md:.*: error: .*yaml-syntax"),
-        ("", "", "：：：{gov-disclosure-table} requests\n：：：\n", "index.md:6:4: error: .*gov-disclosure-table.*unread-markup"),
+        (
+            "",
+            "",
+            "：：：{gov-disclosure-table} requests\n：：：\n",
+            "index.md:6:4: error: .*gov-disclosure-table.*unread-markup",
+        ),
     ],
 )
 def test_a_site_with_an_error_in_settings_or_at_the_top_of_a_page_is_not_packed(
