@@ -172,7 +172,7 @@ def test_a_page_without_its_figures_or_tables_is_not_packed(run: Run, project: P
             "",
             "",
             "：：：{gov-disclosure-table} requests\n：：：\n",
-            "index.md:6:4: error: .*gov-disclosure-table.*unread-markup",
+            "index.md:6:.*: error: .*gov-disclosure-table.*unread-markup",
         ),
     ],
 )
