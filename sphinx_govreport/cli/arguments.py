@@ -91,7 +91,7 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare the option for several processes."""
     about = text("number of processes (default: 1, or all cores if there are many files)")
-    option(parser, about, "--jobs", type=int, default=0, metavar="N")
+    option(parser, about, "--jobs", type=int, metavar="N")
 
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:

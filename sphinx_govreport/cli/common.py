@@ -250,7 +250,7 @@ _STEPS = 5  # number of progress lines: they work in every terminal and with scr
 @contextmanager
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
     """Read the year files except ``output``; at the end, stop the workers."""
-    refuse_unused("--scheduler", jobs=options.scheduler and options.jobs > 0)
+    refuse_unused("--scheduler", jobs=options.scheduler and options.jobs is not None)
     if streams.is_output(options.cache or ""):
         raise WrongUsage(text("A cache is a file, not standard output: --cache FILE."))
     store = Store(Path(options.cache) if options.cache else None)
@@ -278,14 +278,14 @@ def progress(what: Text, least: int = _SHOWN) -> Progress:
 
 
 def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
-    if options.scheduler and options.jobs >= 0:
+    if options.scheduler:
         return dask_cluster(options.scheduler)
     return local_runner(options.jobs, files, _MANY)
 
 
-def local_runner(jobs: int, files: int, many: int) -> TaskRunner:
-    """Return an executor with ``jobs`` processes; 0: all cores if there are ``many`` files or more, else this process."""
-    if jobs < 0:
+def local_runner(jobs: int | None, files: int, many: int) -> TaskRunner:
+    """Return an executor with ``jobs`` processes; None: all cores if there are ``many`` files or more, else this process."""
+    if jobs is not None and jobs < 1:
         raise WrongUsage(text("--jobs must be an integer of 1 or more."))
     jobs = jobs or (usable_cores() if files >= many else 1)
     return processes(jobs) if jobs > 1 else this_process()

@@ -308,7 +308,9 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     return FINDINGS if has_errors or not all(result.target for result in results) or not results else SOUND
 
 
-def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted: Wanted, jobs: int) -> list[DocumentRead]:
+def _read_many(
+    paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted: Wanted, jobs: int | None
+) -> list[DocumentRead]:
     show = progress(text("read"), _SHOWN)
     read: list[DocumentRead] = []
     with closing(local_runner(jobs, len(paths), _MANY)) as runner:

@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.checks.values import Verdict
+from sphinx_govreport.core.clock import EPOCH
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, in_order, ntext, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
@@ -21,7 +22,6 @@ from sphinx_govreport.packs.archive import (
     CHECKS_NAME,
     MANIFEST_NAME,
     ArchiveEntry,
-    Moment,
     entries_of,
     moment_of,
     write_archive,
@@ -85,7 +85,7 @@ def _pack(options: argparse.Namespace) -> int:
     folder, target = Path(options.path), Path(options.output)
     if target.resolve().is_relative_to(folder.resolve()):
         raise WrongUsage(text("“{name}” is in the folder to be packed; choose another place.", name=target))
-    moment, place = _moment(), options.path.rstrip(f"/{os.sep}")
+    moment, place = moment_of(os.environ.get(EPOCH, "")), options.path.rstrip(f"/{os.sep}")
     try:
         checks = (folder / SUMMARY_NAME).read_bytes() if (folder / SUMMARY_NAME).is_file() else b""
         summary = read_summary(checks)
@@ -112,15 +112,6 @@ def _pack(options: argparse.Namespace) -> int:
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
-
-
-def _moment() -> Moment:
-    """Return the time of the files in the pack, which the environment may set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return moment_of(epoch)
-    except ValueError as error:
-        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
 
 
 def _out_of_place(names: Iterable[str], built: Container[str], place: str) -> Iterator[Diagnostic]:

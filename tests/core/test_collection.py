@@ -184,9 +184,13 @@ def test_an_interruption_ends_without_a_traceback(folder: Path) -> None:
     assert "Traceback" not in terminal.getvalue()
 
 
-def test_a_number_of_processes_is_one_or_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", [["check", "data"], ["export", "--to", "csv", "data"], ["import", "data", "-o", "new"]])
+@pytest.mark.parametrize("jobs", ["-1", "0"])
+def test_a_number_of_processes_is_one_or_more(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: list[str], jobs: str
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["--language", "en", "check", "data", "--jobs", "-1"])
+        main(["--language", "en", *command, "--jobs", jobs])
     assert ended.value.code == 2
     assert capsys.readouterr().err.endswith("error: --jobs must be an integer of 1 or more.\n")
 

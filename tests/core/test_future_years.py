@@ -123,6 +123,26 @@ def test_the_command_looks_at_the_day_of_the_sources(
         assert capsys.readouterr().out == expected
 
 
+@pytest.mark.parametrize("command", [["check", "a.yaml"], ["export", "a.yaml"], ["new-site", "site", "--agency", "某局"]])
+def test_a_day_of_the_sources_that_is_no_number_is_wrong_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    library(tmp_path, 2024)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "2025-01-20")
+    told = {
+        "en": "SOURCE_DATE_EPOCH is “2025-01-20”; it must be a number of seconds.",
+        "zh_CN": "SOURCE_DATE_EPOCH 是“2025-01-20”",
+    }
+    for language, message in told.items():
+        with pytest.raises(SystemExit) as ended:
+            main(["--language", language, *command])
+        out = capsys.readouterr()
+        assert (ended.value.code, out.out) == (2, "")
+        assert message in out.err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
+
+
 def test_a_new_site_is_for_the_year_that_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
     assert main(["new-site", str(tmp_path / "site"), "--agency", "某局"]) == 0
