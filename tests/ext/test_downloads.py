@@ -121,6 +121,17 @@ def test_the_place_of_the_links_may_have_a_class_and_a_label(site: Project) -> N
     assert "文字。" in nothing.text("reports/2024.html")
 
 
+@pytest.mark.parametrize("builder", ["man", "text", "latex", "epub", "texinfo"])
+def test_a_footnote_of_links_alone_says_that_there_are_none(site: Project, builder: str) -> None:
+    site.page("reports/2024.md", "宿迁市", 2024, "下载[^a]。\n\n[^a]:\n    ```{gov-downloads}\n    ```\n")
+    out = site.build(builder, man_pages=[("reports/2024", "a", "a", "a", 1)]).out
+    assert any(
+        "—" in path.read_text("utf-8", "replace")
+        for path in out.rglob("*")
+        if path.suffix in {".1", ".txt", ".tex", ".xhtml", ".texi"}
+    )
+
+
 def test_files_follow_the_data_and_the_setting(site: Project) -> None:
     site.build()
     data = year_file(published("suqian-2024")).replace("in-force: 12", "in-force: 13")

@@ -110,6 +110,8 @@ class LinkDownloads(SphinxPostTransform):
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
             if kinds:
                 place.replace_self(line)
+            elif isinstance(place.parent, nodes.footnote) and len(place.parent) == 2:  # number and place
+                place.replace_self(nodes.paragraph("", "—"))  # in manual pages, a footnote cannot be empty
             else:
                 place.parent.remove(place)  # with its class and labels, which nothing else can have
 
