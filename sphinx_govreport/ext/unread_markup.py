@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docutils import nodes
+from sphinx import addnodes
 
 from sphinx_govreport.core.checks.page import unread_markup
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos
@@ -21,7 +22,7 @@ _UNREAD = {
 _ONLY_CODE = re.compile(r"^\{gov-[a-z-]+\}(?= )")  # a paragraph: a directive between two marks instead of three
 _LANGUAGE = re.compile(r"^[{｛]?gov-[a-z-]+[}｝]?")  # of a block of code: a directive without braces, or space after them
 _COMMENT = re.compile(r"^gov-[a-z-]+ ?[:：]+")  # in reStructuredText: a directive without its two colons
-_CODE = (nodes.literal, nodes.math, nodes.problematic, nodes.title_reference)
+_CODE = (nodes.literal, nodes.math, nodes.problematic, nodes.title_reference, addnodes.desc_signature)
 
 
 def check_markup(doctree: nodes.document, path: str, content: str) -> Iterator[Diagnostic]:

@@ -285,6 +285,7 @@ def test_a_directive_between_colons_is_told_where_myst_does_not_read_colons(site
     [
         "- ```{gov-disclosure-table} 主动公开\n  ```",
         "1) ```{gov-disclosure-table} 主动公开\n   ```",
+        "```{rst:directive} .. gov-downloads::\n链接。\n```",
         "```{list-table}\n* - ```{gov-disclosure-table} 主动公开\n    ```\n  - > ```{gov-report-list}\n    > ```\n```",
         "````\n```{gov-disclosure-table} 主动公开\n```\n````",
         "```\n{gov-figure} 是角色\n```",
