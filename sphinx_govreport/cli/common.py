@@ -254,7 +254,11 @@ def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | 
     if streams.is_output(options.cache or ""):
         raise WrongUsage(text("A cache is a file, not standard output: --cache FILE."))
     store = Store(Path(options.cache) if options.cache else None)
-    collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files), options.agencies)
+
+    def runner(files: int) -> TaskRunner:
+        return dask_cluster(options.scheduler) if options.scheduler else local_runner(options.jobs, files, _MANY)
+
+    collection = Collection(Path.cwd(), options.form, store, runner, options.agencies)
     try:
         collection.read(paths, progress(text("read")), output)
         yield collection
@@ -275,12 +279,6 @@ def progress(what: Text, least: int = _SHOWN) -> Progress:
         told = step
 
     return show
-
-
-def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
-    if options.scheduler:
-        return dask_cluster(options.scheduler)
-    return local_runner(options.jobs, files, _MANY)
 
 
 def local_runner(jobs: int | None, files: int, many: int) -> TaskRunner:

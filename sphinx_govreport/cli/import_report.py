@@ -18,7 +18,7 @@ from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import FormFiles, statutory_forms
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import DUPLICATE_REPORT, Library
@@ -308,9 +308,7 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     return FINDINGS if has_errors or not all(result.target for result in results) or not results else SOUND
 
 
-def _read_many(
-    paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted: Wanted, jobs: int | None
-) -> list[DocumentRead]:
+def _read_many(paths: Sequence[Path], local: FormFiles, wanted: Wanted, jobs: int | None) -> list[DocumentRead]:
     show = progress(text("read"), _SHOWN)
     read: list[DocumentRead] = []
     with closing(local_runner(jobs, len(paths), _MANY)) as runner:

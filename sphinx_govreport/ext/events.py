@@ -156,10 +156,6 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     domain = domain_of(env)
     agency = page.agency or app.config.govreport_agency if page else ""
     report = domain.lookup_report(docname, agency, page.year, page.kind).report if page else None
-    found: tuple[Diagnostic, ...] = ()
-    unread: list[Diagnostic] = []
-    if any("gov" in written for written in reading.left.values()):  # most pages of a site contain nothing of ours
-        unread += (*check_front_matter(path, content), *check_markup(doctree, path, content))
     if page and report:
         library = domain.build.library
         forms, level = library.forms, library.declared.level(report.agency)
@@ -169,10 +165,13 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
             found = tuple(one for one in found if one.rule.name != SECTION_EMPTY.name)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or the page prints nothing of the report
-        unread += check_fields(path, fields)
-    if unread or any(one.rule.severity is not Severity.HINT for one in found):
+        found = tuple(check_fields(path, fields))
+    if any("gov" in written for written in reading.left.values()):  # most pages of a site contain nothing of ours
+        found = (*check_front_matter(path, content), *check_markup(doctree, path, content), *found)
+    if any(one.rule.severity is not Severity.HINT for one in found):
+        unread = (one for one in found if one not in domain.findings.get(docname, ()))
         domain.faulty[docname] = (*domain.faulty.get(docname, ()), *unread)
-    _report_on_pages(app, (*unread, *found))
+    _report_on_pages(app, found)
 
 
 def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:

@@ -225,11 +225,8 @@ class RollupTable(YearsDirective):
             message = text("No agencies to add up are specified.")
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or list them in govreport_parts."))
             return []
-        kind = ""
-        for name in filter(None, (agency, *names)):  # the first with reports determines the kind of all
-            kind = self._kind_of_reports(name)
-            if self.library.kinds(name):
-                break
+        self._kind_of_reports(agency)  # the page is read again when this agency has reports
+        kind = self._kind_of_reports(next(filter(self.library.kinds, (agency, *names)), agency))
         parts = [report for report in [self.report_of(name, self.options.get("year", ""), kind) for name in names] if report]
         if not parts:
             return []

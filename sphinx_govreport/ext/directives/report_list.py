@@ -108,8 +108,7 @@ class FillLists(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
         for place in list(self.document.findall(gov_report_list)):
-            # an empty target keeps labels and classes only: Sphinx builds no EPUB with a target in a tab of sphinx-design
-            empty = [nodes.target()] if place["ids"] or place["classes"] else []
+            empty = [nodes.target()] if place["ids"] or place["classes"] else []  # in tabs, Sphinx makes no EPUB with it
             place.replace_self([*place.children, *self._content(place)] or empty)
 
     def _content(self, place: gov_report_list) -> list[nodes.Node]:
