@@ -23,7 +23,7 @@ from sphinx_govreport.packs.archive import moment_of
 
 from . import check, explain, export, forms, import_report, new, new_site, pack, rollup, schema
 from .arguments import Subcommand, add_language, add_subcommand, option
-from .common import INTERRUPTED, WRONG_USAGE, WrongUsage, said, spoken
+from .common import INTERRUPTED, WRONG_USAGE, said, spoken
 from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, put, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 parser = options.parser
                 if unknown:
                     parser.error(said(_not_known(unknown, parser)))
-                _check_epoch()
+                moment_of(os.environ.get(EPOCH, ""))  # checks and files depend on it
                 command: Callable[[argparse.Namespace], int] = options.run
                 return command(options)
             finally:
@@ -66,15 +66,6 @@ def _suggest_command(arguments: Sequence[str] | None, parser: argparse.ArgumentP
     names = [module.NAME for module in COMMANDS]
     if name not in names and (guess := difflib.get_close_matches(name, names, n=1)):
         parser.error(said(text("there is no subcommand {name}; did you mean {guess}?", name=name, guess=guess[0])))
-
-
-def _check_epoch() -> None:
-    """Raise an error if the date of the sources is not a number: checks and files depend on it."""
-    epoch = os.environ.get(EPOCH, "")
-    try:
-        moment_of(epoch)
-    except ValueError as error:
-        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
 
 
 def _not_known(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Text:

@@ -73,7 +73,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     written = outdated.WrittenPages()
     search = SearchRegistration()
     app.add_event(log.PROBLEM)
-    app.connect(log.PROBLEM, site_output.collect)
+    app.connect(log.PROBLEM, lambda _app, found: site_output.problems.append(found))
     app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx checks their types
     app.connect("config-inited", name_language_of_books)
     app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements

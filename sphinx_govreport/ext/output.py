@@ -52,12 +52,8 @@ class Output:
         self._before: dict[str, FileMark] = {}
         self._of_reports: set[str] = set()
         self._of_sphinx: set[str] = set()
-        self._problems: list[Diagnostic] = []  # neither in year files nor found when pages are read
+        self.problems: list[Diagnostic] = []  #: neither in year files nor found when pages are read
         self._is_whole = False  # whether the previous build ended: a killed build has changed files without recording them
-
-    def collect(self, _app: Sphinx, found: Diagnostic) -> None:
-        """Keep a finding about settings, packages or fields of pages."""
-        self._problems.append(found)
 
     def look(self, app: Sphinx) -> None:
         """Store the state before anything is written; the output cannot be packed until the build has ended."""
@@ -99,7 +95,7 @@ class Output:
         if not is_site(app.builder) or exception is not None:
             return
         domain = domain_of(app.env)
-        findings = in_order(_relative(found, Path(app.confdir)) for found in (*self._problems, *_findings(domain)))
+        findings = in_order(_relative(found, Path(app.confdir)) for found in (*self.problems, *_findings(domain)))
         body = summary_text(domain.build.library, domain.build.checked, findings, translator(app.config.language), __version__)
         write_output(app.builder, Path(app.outdir, SUMMARY_NAME), body.encode())
 
@@ -157,12 +153,10 @@ def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
-    yield from domain.build.library.diagnostics
-    for one in domain.build.checked.values():
-        yield from one.findings
-    for found in (*domain.findings.values(), *domain.faulty.values()):
+    of_reports = (one.findings for one in domain.build.checked.values())
+    for found in (*of_reports, *domain.findings.values(), *domain.faulty.values()):
         yield from found
-    yield from domain.placement.findings
+    yield from (*domain.build.library.diagnostics, *domain.placement.findings)
 
 
 def _relative(found: Diagnostic, folder: Path) -> Diagnostic:

@@ -20,7 +20,7 @@ from typing import IO, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from sphinx_govreport.core.characters import visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, explained_rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, MessageError, Pos, Text, explained_rule, text
 from sphinx_govreport.core.examples import PACKED
 
 # the manifest, in the format of ``sha256sum -c`` ----------------------------------------------------------------------
@@ -180,9 +180,13 @@ class ArchiveEntry(NamedTuple):
 def moment_of(epoch: str) -> Moment:
     """Return the time of ``SOURCE_DATE_EPOCH`` in UTC, limited to the range of zip; the first such time if it is not set.
 
-    Raises :class:`ValueError` for anything but a number of seconds.
+    Raises :class:`.MessageError` for anything but a number of seconds.
     """
-    return time.gmtime(min(max(int(epoch) if epoch else ZIP_EPOCH, ZIP_EPOCH), _ZIP_END))[:6]
+    try:
+        seconds = int(epoch or ZIP_EPOCH)
+    except ValueError as error:
+        raise MessageError(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
+    return time.gmtime(min(max(seconds, ZIP_EPOCH), _ZIP_END))[:6]
 
 
 def write_archive(target: IO[bytes], entries: Sequence[ArchiveEntry], moment: Moment) -> str:
