@@ -97,6 +97,8 @@ def test_a_screen_reader_is_told_what_is_seen(years: Project) -> None:
         "申请",
         "新收：2023年 3511，2024年 3525。予以公开：2023年 1191，2024年 1431。",
     ]
+    english = picture(years.build(language="en").text("index.html"))
+    assert next(english.iter(f"{SVG}desc")).text == "新收: 2023 3511, 2024 3525. 予以公开: 2023 1191, 2024 1431."
     (described,) = picture(page(years, BODY.replace(":name: fig", ":name: fig\n:alt: 两年持平"))).iter(f"{SVG}desc")
     assert described.text == "两年持平"
 

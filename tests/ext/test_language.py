@@ -40,6 +40,16 @@ def test_chinese_tables_tell_their_language(years: Project) -> None:
     assert compared.xpath(".//thead//*[@lang]") == []
 
 
+@pytest.mark.parametrize(
+    ("language", "joined"), [("en", "依申请公开概况, 复议诉讼概况 of"), ("zh_CN", "依申请公开概况、复议诉讼概况对比")]
+)
+def test_sets_in_a_caption_are_listed_in_the_language_of_the_site(years: Project, language: str, joined: str) -> None:
+    both = "```{gov-comparison-table} requests-summary reviews-summary\n:agency: 宿迁市\n```\n"
+    years.write("index.md", f"# 页\n\n{both}")
+    (caption,) = html.fromstring(years.build(language=language).text("index.html")).xpath("//caption")
+    assert joined in caption.text_content()
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "zh_TW"])
 def test_chinese_pages_need_not_tell_it(years: Project, language: str) -> None:
     years.write("index.md", PAGE)

@@ -62,8 +62,8 @@ class YearsDirective(GovReportDirective):
     def names_of_sets(self, newest: Report) -> str:
         """Return the names of the sets with all the figures; empty if an author chose others."""
         sets = sets_of(newest.tables(self.forms))
-        names = [sets[name].label for name in self._sets_named() if name in sets]
-        return "" if any(line.strip() for line in self.content) else "、".join(dict.fromkeys(names))
+        names = listed(dict.fromkeys(sets[name].label for name in self._sets_named() if name in sets))
+        return "" if any(line.strip() for line in self.content) else self.render(text("{parts}", parts=names))
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
         """Return a table with a row for each figure and a column for each year, and lines where the forms change."""

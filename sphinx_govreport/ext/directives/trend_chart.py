@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import Text, sentences, text, translator
+from sphinx_govreport.core.diagnostics import Text, bilingual, sentences, text, translator
 from sphinx_govreport.core.reports.quoting import different_units
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, Series, break_notes
 from sphinx_govreport.ext.compat import clean_astext
@@ -93,9 +93,9 @@ class TrendChart(YearsDirective):
 
     def _description(self, chart: Chart, breaks: tuple[Text, ...]) -> str:
         """Return a text with all figures of a chart: a sentence for each series and each break."""
-        told = []
+        told, comma = [], self.render(bilingual(", ", "，"))
         for one in chart.series:
-            figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
+            figures = comma.join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
             told.append(text("{label}: {figures}.", label=one.label, figures=figures))
         return sentences((*told, *breaks), translator(self.config.language))
 
