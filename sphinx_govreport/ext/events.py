@@ -28,6 +28,7 @@ from sphinx_govreport.core.library.library import Entry, Library, load_library
 from sphinx_govreport.core.library.paths import finds_files
 from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
+from sphinx_govreport.exporters import export_plugins
 
 from . import log
 from .config import BAD_CONFIG, CONF, pos_of
@@ -56,8 +57,7 @@ def begin(app: Sphinx) -> None:
     pdfs = find_pdfs(app) if PDF in downloads else {}
     severities, problems = _severity_overrides(app)
     library = _read_library(app)
-    below = library.declared.below(app.config.govreport_parts.items())
-    for agency in sorted(below.keys() - {*library.agencies}):  # such as a misspelt name
+    for agency in sorted(library.declared.below(app.config.govreport_parts.items()).keys() - {*library.agencies}):
         unchecked = text("There is no report of {agency}; it was not compared with its parts.", agency=agency)
         _logger.info("govreport_parts: %s", unchecked.render(translator(app.config.language)))
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
@@ -67,7 +67,7 @@ def begin(app: Sphinx) -> None:
         replace(found, pos=pos_of(app, "govreport_agencies")) if found.pos == Pos(CONF) else found
         for found in library.diagnostics
     )
-    problems += rule_plugins().problems
+    problems += (*rule_plugins().problems, *export_plugins().problems)
     log.report(in_order((*problems, *read, *findings)), app.config.language)
     for problem in problems:
         app.emit(log.PROBLEM, problem)

@@ -21,7 +21,7 @@ from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.table import report_ident
-from sphinx_govreport.exporters import CannotHold, Export, export_plugins, exports
+from sphinx_govreport.exporters import CannotHold, Export, exports
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import pos_of, report_bad_config
@@ -131,8 +131,6 @@ def usable_kinds(app: Sphinx) -> tuple[str, ...]:
 
     E-books and fragments have no files next to pages.
     """
-    for problem in export_plugins().problems:
-        log.report_problem(app, problem)
     known = tuple(kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind))
     return known if compat.is_site(app.builder) else ()
 
