@@ -47,25 +47,19 @@ def read_isolated(kind: str, library: str, extra: str, documents: str, data: byt
             command, input=data, env=environment, capture_output=True, timeout=_WAIT * limits.seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _too_much(limits) from None
-    if done.returncode or not done.stdout:
-        raise _too_much(limits)
+        done = None
+    if done is None or done.returncode or not done.stdout:
+        message = text(
+            "Reading the document takes more than {seconds} seconds or {memory} GB of memory.",
+            seconds=limits.seconds,
+            memory=limits.memory // 1_000_000_000,
+        )
+        raise Refused(message, text("Save the report alone as a new document."))
     result, error = pickle.loads(done.stdout)  # noqa: S301  (written by our own process)
     if error:
         raise error(*result)
     assert isinstance(result, Document)
     return result
-
-
-def _too_much(limits: Limits) -> Refused:
-    return Refused(
-        text(
-            "Reading the document takes more than {seconds} seconds or {memory} GB of memory.",
-            seconds=limits.seconds,
-            memory=limits.memory // 1_000_000_000,
-        ),
-        text("Save the report alone as a new document."),
-    )
 
 
 @contextmanager
