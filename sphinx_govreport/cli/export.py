@@ -116,7 +116,7 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
         raise WrongUsage(text("A data package consists of several files; specify a folder: --output DIR."))
     export = EXPORTS["csv"]
     resources = [
-        Resource(f"{report_ident(report.key(forms))}.csv", export.encoded([report], forms), [report]) for report in reports
+        Resource(f"{report_ident(report.key(forms))}.csv", export.encoded([report], forms), report) for report in reports
     ]
     folder = Path(output)
     make_folder(folder)

@@ -69,21 +69,10 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
     report = {
         "agency": _property("agency", names),
         "year": {**_described("year"), "type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
-        "forms": {
-            "type": "object",
-            "title": "各表表样",
-            **_required(forms),
-            "propertyNames": tables,
-            "additionalProperties": {"type": "string"},
-        },
+        "forms": _mapping("各表表样", {"type": "string"}, **_required(forms), propertyNames=tables),
         "figures": {"type": "array", "items": figure},
-        "notes": {
-            "type": "object",
-            "title": "附注",
-            "propertyNames": tables,
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
-        "explanations": {"type": "object", "title": "说明", "additionalProperties": {"type": "string"}},
+        "notes": _mapping("附注", {"type": "array", "items": {"type": "string"}}, propertyNames=tables),
+        "explanations": _mapping("说明", {"type": "string"}),
         "corrections": {"type": "array", "title": "更正", "items": _object("更正", correction)},
     }
     return {
@@ -99,6 +88,11 @@ def _object(title: str, properties: Mapping[str, object]) -> dict[str, object]:
     """Return the schema of an object with exactly these properties."""
     required = list(properties)
     return {"type": "object", "title": title, "required": required, "additionalProperties": False, "properties": properties}
+
+
+def _mapping(title: str, values: Mapping[str, object], **limits: object) -> dict[str, object]:
+    """Return the schema of an object with any properties within ``limits``."""
+    return {"type": "object", "title": title, **limits, "additionalProperties": values}
 
 
 def _required(forms: Mapping[str, Form]) -> dict[str, object]:
@@ -128,7 +122,7 @@ class Resource(NamedTuple):
 
     path: str  #: from the descriptor, with ``/``
     body: bytes
-    reports: Sequence[Report]
+    report: Report
 
 
 def data_package(resources: Sequence[Resource], forms: Mapping[str, Form], *, licence: str = "") -> dict[str, object]:
@@ -136,7 +130,7 @@ def data_package(resources: Sequence[Resource], forms: Mapping[str, Form], *, li
 
     It changes only with the files: its time of creation is that of the sources, if it is given, and not of the clock.
     """
-    reports = [report for resource in resources for report in resource.reports]
+    reports = [resource.report for resource in resources]
     years = sorted({report.year for report in reports})
     span = "–".join(map(str, dict.fromkeys(years[:1] + years[-1:])))
     agencies = sorted({report.agency for report in reports})
@@ -171,13 +165,14 @@ def _all_figures(title: str, tables: int) -> str:
 
 
 def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, Form]) -> dict[str, object]:
+    report = resource.report
+    figures = (figure for table in report.figures.values() for figure in table.values())
+    has_texts = any(figure.status is Status.TEXT for figure in figures)  # no pattern can be given for them
     return {
         "$schema": f"{_PROFILES}dataresource.json",
         "type": "table",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
-        "title": "、".join(
-            f"{report.published_by}{report.year}年{report.key(forms).other_kind}" for report in resource.reports
-        ),
+        "title": f"{report.published_by}{report.year}年{report.key(forms).other_kind}",
         "path": resource.path,
         "format": "csv",
         "mediatype": "text/csv",
@@ -193,16 +188,10 @@ def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, For
         },
         "schema": {
             "$schema": f"{_PROFILES}tableschema.json",
-            "fields": [_column(name, tables, has_texts=_has_texts(resource)) for name in Record._fields],
+            "fields": [_column(name, tables, has_texts=has_texts) for name in Record._fields],
             "missingValues": [""],
         },
     }
-
-
-def _has_texts(resource: Resource) -> bool:
-    """Return whether any value is a text, for which no pattern can be given."""
-    figures = (figure for report in resource.reports for table in report.figures.values() for figure in table.values())
-    return any(figure.status is Status.TEXT for figure in figures)
 
 
 def _column(name: str, tables: Sequence[str], *, has_texts: bool) -> dict[str, object]:

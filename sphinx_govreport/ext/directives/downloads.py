@@ -226,7 +226,7 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
         target = folder / file_name(key, "csv")
         if report and target.is_file():
             path = target.relative_to(outdir).as_posix()
-            seen[path] = Resource(path, target.read_bytes(), [report])
+            seen[path] = Resource(path, target.read_bytes(), report)
     yield from seen.values()
 
 
