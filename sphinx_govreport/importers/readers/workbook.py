@@ -95,16 +95,10 @@ def _rows(
             merge = ranges.get((row, column))
             if merge in begun:
                 continue
-            if merge is None:
-                boxes.append(look.runs(row, column, look.written(row, column, _at(cells, row, column))).box())
-                continue
-            begun.add(merge)
-            (top, left), (bottom, right) = merge
-            runs = look.runs(top, left, look.written(top, left, _at(cells, top, left)))
-            rowspan, colspan = sum(top <= one <= bottom for one in rows), sum(left <= one <= right for one in columns)
-            boxes.append(runs.box(rowspan, colspan))
+            (top, left), (bottom, right) = merge or ((row, column), (row, column))
+            rowspan = colspan = 1
+            if merge:
+                begun.add(merge)
+                rowspan, colspan = sum(top <= one <= bottom for one in rows), sum(left <= one <= right for one in columns)
+            boxes.append(look.runs(top, left, look.written(top, left, cells[top][left])).box(rowspan, colspan))
         yield boxes
-
-
-def _at(cells: Sequence[Sequence[object]], row: int, column: int) -> object:
-    return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
