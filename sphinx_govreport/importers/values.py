@@ -152,8 +152,6 @@ def _letters(mark: str) -> str:
 
 def _half(written: str) -> str:
     """Return the text in half-width characters. Only characters with the same meaning are changed, but not ⅓ and ⒈."""
-    if written.isascii():
-        return written
     return "".join(
         unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith(_SAME_MEANING) else char
         for char in written

@@ -85,11 +85,10 @@ class StyleSheet:
         if not self._rules and not style:
             return {}
         found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
-        if self._rules:
-            for key in (f"#{element.get('id')}", *(f".{name}" for name in _classes(element)), str(element.tag), "*"):
-                for rule in self._rules.get(key, ()):
-                    if self._fits(rule, len(rule.selector), element):
-                        found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
+        for key in (f"#{element.get('id')}", *(f".{name}" for name in _classes(element)), str(element.tag), "*"):
+            for rule in self._rules.get(key, ()):
+                if self._fits(rule, len(rule.selector), element):
+                    found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
         found += [((bang, True, ()), name, value) for name, value, bang in declarations(style or "")]
         found.sort(key=lambda one: one[0])
         return {name: value for _weight, name, value in found}

@@ -39,14 +39,13 @@ _FIELDS = frozenset((
 ))  # fmt: skip
 _NEVER_SHOWN = _FIELDS | frozenset((
     "script", "style", "noscript", "template", "head", "datalist", "audio", "map", "noembed", "noframes", "rp", "title",
-    "param", "area",
+    "param", "area", "s", "strike", "del",  # what is struck out counts as not shown
 ))  # fmt: skip
-_STRUCK = frozenset(("s", "strike", "del"))
 _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
 _MATH = {
     "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
 }  # fmt: skip
-_ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # elements that matter even without attributes
+_ODD = _NEVER_SHOWN | _RAISED.keys() | {"mfrac", "dialog"}  # elements that matter even without attributes
 _TELLING = frozenset(("style", "class", "hidden", "popover", "dir"))  # attributes that may matter on any element
 _UNRAISED = frozenset((
     "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
@@ -120,7 +119,7 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
 def _is_gone(element: _Element, declared: dict[str, str], own: frozenset[str]) -> bool:
     """Return whether an element hides all its content, whatever the content declares."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in _NEVER_SHOWN or tag in _STRUCK:
+    if not isinstance(tag, str) or tag in _NEVER_SHOWN:
         return True
     attributes = element.attrib
     if tag == "dialog" and "open" not in attributes:

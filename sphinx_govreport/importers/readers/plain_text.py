@@ -43,7 +43,7 @@ def _is_of_table(line: str, block: list[_Numbered]) -> bool:
         return bool(block) or line.lstrip().startswith("+")
     if not block:
         return False
-    return not line.strip() or ("\t" in block[-1][1] and _is_cell_a_line(block[-1][1]) and bool(line.strip()))
+    return not line.strip() or _is_cell_a_line(block[-1][1])
 
 
 def _is_cell_a_line(line: str) -> bool:
