@@ -112,7 +112,7 @@ def older_cache(path: Path, version: str) -> None:
     path.unlink()
     old: Cache[object] = Cache(path, version)
     for key in known:
-        old.put(key, ("宿迁市", 2024))
+        old.get(key, lambda: ("宿迁市", 2024))
     old.save()
 
 

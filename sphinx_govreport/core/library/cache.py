@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -23,17 +24,14 @@ class Cache(Generic[T]):
         self._old = self._load()
         self._used: dict[str, T] = {}
 
-    def get(self, key: str) -> T | None:
-        """Return the result with this key, or None."""
-        known = self._old.get(key)
-        if known is not None:
-            self._used[key] = known
-        return known
-
-    def put(self, key: str, value: T) -> None:
-        """Add a result."""
-        self.added += 1
-        self._used[key] = value
+    def get(self, key: str, compute: Callable[[], T]) -> T:
+        """Return the result with this key; compute it only if it is not kept."""
+        result = self._old.get(key)
+        if result is None:
+            self.added += 1
+            result = compute()
+        self._used[key] = result
+        return result
 
     def save(self) -> None:
         """Write the results that were used, in one step, if they have changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from sphinx_govreport.core.checks.registry import rule_plugins
@@ -32,6 +33,12 @@ def check_library(
         cache = Cache(None, "")
     weights = digest_of(repr((sorted(levels.items()), library.same_as_digest)).encode())
     below = library.declared.below(below.items())
+
+    def check(key: ReportKey) -> Checked:
+        report = library.opened(key)
+        parts = _parts(library, below, report, key) if key.agency in below else None
+        return check_report(report, library.report(*key.last_year), library.forms, levels, parts, today)
+
     checked = {}
     for key in library.entries:
         known_by = f"{weights}:{_fingerprint(library, key, below)}"
@@ -39,13 +46,7 @@ def check_library(
             known_by += f":{today.year if today else ''}"
         if today and library.entries[key].corrected > today.isoformat():  # and that of a future correction on the date
             known_by += f":{today}"
-        found = cache.get(known_by)
-        if found is None:
-            report = library.opened(key)
-            parts = _parts(library, below, report, key) if key.agency in below else None
-            found = check_report(report, library.report(*key.last_year), library.forms, levels, parts, today)
-            cache.put(known_by, found)
-        checked[key] = found
+        checked[key] = cache.get(known_by, partial(check, key))
     cache.save()
     return checked
 

@@ -89,10 +89,7 @@ def cached_forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
     if kept is None:
         return known_forms(local)
     key = digest_of(repr((statutory_files(), local, names_for_forms())).encode())
-    packed = kept.get(key)
-    if packed is None:
-        packed = pickle.dumps(known_forms(local), protocol=5)
-        kept.put(key, packed)
+    packed = kept.get(key, lambda: pickle.dumps(known_forms(local), protocol=5))
     kept.save()
     return _unpacked_forms(packed)
 

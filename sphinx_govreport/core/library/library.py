@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -23,7 +23,7 @@ from sphinx_govreport.core.yaml.source import digest_of, read_source
 
 from .agencies import NOTHING_DECLARED, Agencies, Declaration, file_of, read_agencies
 from .cache import Cache
-from .known_forms import KnownForms, cached_forms
+from .known_forms import cached_forms
 from .paths import form_paths_of, paths_of, read_bytes, read_files
 
 DUPLICATE_REPORT = explained_rule(
@@ -191,11 +191,13 @@ def load_library(
     diagnostics.extend(known.diagnostics)
     declared = declared_agencies(root, agencies, known.forms, diagnostics)
     paths = paths_of(root, data, (*form_paths, *(root / name for name in file_of(agencies))), diagnostics)
-    entries = [_entry(shown, data, known, cache) for shown, data in read_files(root, paths, diagnostics)]
-    cache.save()
-    for entry in entries:
+    entries = []
+    for shown, content in read_files(root, paths, diagnostics):
+        key = f"{known.digest}:{shown}:{digest_of(content)}"
+        entry = cache.get(key, partial(read_entry, shown, content, known.forms))
         diagnostics.extend(entry.diagnostics)
-    entries = [entry._replace(key=declared.key_now(entry.key), published_by=entry.key.agency) for entry in entries]
+        entries.append(entry._replace(key=declared.key_now(entry.key), published_by=entry.key.agency))
+    cache.save()
     unusable = frozenset(year_of_name(entry.path) for entry in entries if not entry.key.year)
     return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics), declared, unusable)
 
@@ -248,16 +250,6 @@ def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
             message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)
             hint = text("If they are the same agency, write its name the same way everywhere, spaces and brackets included.")
             yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
-
-
-def _entry(shown: str, data: bytes, known: KnownForms, cache: Cache[Entry]) -> Entry:
-    """Return the entry of a file; read the file only if the cache does not have it."""
-    key = f"{known.digest}:{shown}:{digest_of(data)}"
-    entry = cache.get(key)
-    if entry is None:
-        entry = read_entry(shown, data, known.forms)
-        cache.put(key, entry)
-    return entry
 
 
 def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
