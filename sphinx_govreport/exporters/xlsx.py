@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import require
@@ -200,17 +200,17 @@ class _SheetWriter:
     def set_up(self, block: TableBlock, titles: Sequence[str], notes: Sequence[str] = ()) -> None:
         """Set up the page, write the text above and below the grid, and make all columns and rows large enough."""
         across, widths = _column_widths(block)
-        paper = _PAPERS[across]
+        inches = (_SHORT if across else _LONG) - 2 * _ABOVE
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
         room = sum(widths) / _WIDTH - _GAP
-        scale = min(1.0, paper.columns(len(widths)) / sum(widths))
+        scale = min(1.0, _shared_width(len(widths), across=across) / sum(widths))
         above = [
             _height(lines_of(title, room * _LETTER / size), size) for title, size in zip(titles, _TITLES.values(), strict=True)
         ]
         below = [_height(lines_of(note, room)) for note in notes]
         rows = [_height(count) for count in _line_counts(block, widths)]
-        free = paper.height / scale - sum((*above, *below))
+        free = inches * 72 * 0.98 / scale - sum((*above, *below))  # points; a little is left, because programs round
         stretched = min(max(1.0, free / sum(rows)), _HIGHEST)
         for row, height in enumerate((*above, *(height * stretched for height in rows))):
             self.sheet.set_row(row, min(height, _MOST))
@@ -325,25 +325,14 @@ def _cells(layout: TableLayout) -> Iterator[Cell]:
     return (cell for line in layout.lines for cell in line)
 
 
-class _Paper(NamedTuple):
-    """The usable area of A4, in inches, within its margins."""
-
-    wide: float
-    high: float
-
-    def columns(self, count: int) -> float:
-        """Return the width that ``count`` columns share, in the unit of columns: digits, without the edges of each."""
-        return (self.wide * _DOTS - count * _EDGES) / _DOTS_OF_DIGIT
-
-    @property
-    def height(self) -> float:
-        """Height of all rows together in points; a little is left, because programs round."""
-        return self.high * 72 * 0.98
-
-
 _DOTS, _DOTS_OF_DIGIT, _EDGES = 96, 7, 5  # per inch; per digit in the font of a new workbook; at the sides of a column
-_SHORT, _LONG = 8.27, 11.69
-_PAPERS = {False: _Paper(_SHORT - 2 * _SIDE, _LONG - 2 * _ABOVE), True: _Paper(_LONG - 2 * _SIDE, _SHORT - 2 * _ABOVE)}
+_SHORT, _LONG = 8.27, 11.69  # inches: the sides of A4
+
+
+def _shared_width(count: int, *, across: bool) -> float:
+    """Return the width that ``count`` columns share between the margins: in digits, without the edges of each."""
+    inches = (_LONG if across else _SHORT) - 2 * _SIDE
+    return (inches * _DOTS - count * _EDGES) / _DOTS_OF_DIGIT
 
 
 def _column_widths(block: TableBlock) -> tuple[bool, list[float]]:
@@ -353,8 +342,8 @@ def _column_widths(block: TableBlock) -> tuple[bool, list[float]]:
     for needs in least_lengths(block):
         wide = [need._replace(width=need.width * _WIDTH + _GAP) for need in needs]
         least = least_widths(block.widths, wide)
-        across = count > _WIDE or sum(least) > _PAPERS[False].columns(count) / _SMALLEST
-        widths = fitted(block.widths, wide, _PAPERS[across].columns(count)) or least
+        across = count > _WIDE or sum(least) > _shared_width(count, across=False) / _SMALLEST
+        widths = fitted(block.widths, wide, _shared_width(count, across=across)) or least
         found.append((sum(_line_counts(block, widths)), across, widths))
     _lines, across, widths = min(found)
     return across, widths
