@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, text
 from sphinx_govreport.core.examples import Example
@@ -50,15 +49,6 @@ _SMALL = 10  # smaller differences are ignored
 _SCALE = max(PER_UNIT.values())
 
 
-class _Change(NamedTuple):
-    """A figure that has changed too much."""
-
-    path: str  #: within its table
-    then: Figure
-    now: Figure
-    is_more: bool
-
-
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
     """Yield the figures that have changed too much, one finding for each table and rule."""
     rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := effective_rule(kind, subject.levels))}
@@ -72,7 +62,7 @@ def _outcome(subject: Subject, kind: Rule, rule: Rule, rules: Container[Rule]) -
     unknown: list[Unknown] = []
     compared = 0
     for table, layout in subject.layouts.items():
-        changed: list[_Change] = []
+        changed: list[str] = []
         for path in filter(partial(subject.is_comparable, table), layout.summary):
             indicator = layout.indicators[path]
             is_amount = indicator.unit in PER_UNIT or not PER_UNIT.keys().isdisjoint(indicator.units)
@@ -86,7 +76,7 @@ def _outcome(subject: Subject, kind: Rule, rule: Rule, rules: Container[Rule]) -
                 compared += 1
                 sizes = (value.copy_abs() for value in values)
                 if _broken(*sizes, may_be_unit=is_amount and AMOUNT_UNIT in rules) is kind:
-                    changed.append(_Change(path, then, now, values[0] > values[1]))
+                    changed.append(path)
         if changed:
             findings.append(_finding(subject, rule, table, changed))
     passed = Verdict.NOT_CHECKABLE if unknown else Verdict.PASSED if compared else Verdict.NOT_COMPARABLE
@@ -120,22 +110,25 @@ def _is_scaled(now: Decimal, then: Decimal) -> bool:
     return small > 0 and not _is_out_of_proportion(small * _SCALE, large)
 
 
-def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -> Diagnostic:
+def _finding(subject: Subject, rule: Rule, table: str, paths: list[str]) -> Diagnostic:
+    """Return the finding of the figures at these key paths, which have changed too much."""
     parts: list[Text] = []
-    for path, then, now, is_more in changes:
-        label = subject.layouts[table].indicators[path].label
+    places: list[Pos] = []
+    for path in paths:
+        now, then = subject.figures[table][path], subject.last_figure(table, path)
+        label, sizes = subject.layouts[table].indicators[path].label, _comparable(now, then)
         values = {"label": label, "then": then.text + then.unit, "now": now.text + now.unit, "line": now.line}
         up = text("{label} up from {then} to {now} (line {line})", **values)
         down = text("{label} down from {then} to {now} (line {line})", **values)
-        parts.append(up if is_more else down)
+        parts.append(up if sizes and sizes[0] > sizes[1] else down)
+        places += (subject.pos(now), subject.last_pos(then))
     changed = joined(parts)
     message = text("Unusually large change from last year: {changes}.", changes=changed)
     if rule.name == AMOUNT_UNIT.name:
         message = text(
             "About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=changed
         )
-    places: list[Pos] = [pos for one in changes for pos in (subject.pos(one.now), subject.last_pos(one.then))]
-    keys = tuple(f"{table}.{one.path}" for one in changes)
+    keys = tuple(f"{table}.{path}" for path in paths)
     return Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, tuple(places))
 
 
