@@ -193,6 +193,28 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
 
 
 @pytest.mark.parametrize(
+    ("whole", "part", "found"),
+    [("/", "2", "/ is not 4"), ("4", "/", "4 is not /"), ("/", "/", ""), ("/", "0", ""), ("0", "/", "")],
+)
+def test_what_does_not_apply_adds_nothing_to_a_sum(
+    whole: str, part: str, found: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A city that has no such power cannot have districts with figures of it, nor the other way round."""
+    main(["rollup", "data", "--agency", "某市", "-o", "data/sum.yaml"])
+    for name, issued, written in (("sum", "4", whole), ("甲", "2", part), ("乙", "2", part)):
+        (path,) = (path for path in (folder / "data").iterdir() if path.stem.endswith(name))
+        text = path.read_text("utf-8")
+        assert text.count(f"issued: {issued}") >= 1, text
+        path.write_text(text.replace(f"issued: {issued}", f"issued: {written}", 1), "utf-8")
+    capsys.readouterr()
+    main(["--language", "en", "check", "data", "--parts", "某市=甲，乙"])
+    lines = [line for line in capsys.readouterr().out.splitlines() if "[parts]" in line]
+    stated, _, added = found.partition(" is not ")
+    assert len(lines) == bool(found)
+    assert all(f"规章·本年制发件数 is {stated}, but the parts add up to {added}." in line for line in lines)
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [
         ("en", "There is no report of 某是; it was not compared with its parts."),
@@ -469,14 +491,15 @@ def test_every_part_is_counted_that_is_compared() -> None:
     assert outcome.checked == len(numbers) == 200
 
 
-def test_a_part_that_is_not_applicable_is_not_compared() -> None:
+def test_a_figure_that_is_not_applicable_is_compared_with_its_parts() -> None:
     whole = untouched("suqian-2024")
     without = report("suqian-2024", {"proactive-disclosure.fees.amount": "/"})
-    assert wrong_parts(without, whole) == []
+    (finding,) = wrong_parts(without, whole)
+    assert "行政事业性收费·本年收费金额 is /, but the parts add up to 72701.2578." in finding.message.render(str)
     (outcome,) = (
         one for one in check_report(without, None, FORMS, {}, parts_of(whole)).outcomes if one.rule.name == PARTS.name
     )
-    assert outcome.checked == 199
+    assert outcome.checked == 200
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, listed, text
 from sphinx_govreport.core.examples import Example, year_file
-from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
+from sphinx_govreport.core.reports.figures import ZERO, Amount, Figure, Status, in_one_unit
 from sphinx_govreport.core.reports.rollup import Parts
 
 from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of
@@ -31,6 +31,7 @@ PARTS = explained_rule(
 )
 
 _SHOWN = 3  # figures in one finding
+_NONE = Amount(ZERO, "")  # what “/” adds to a sum
 
 
 def check_parts(subject: Subject) -> Iterator[Outcome]:
@@ -55,9 +56,9 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
             if not added.status.is_known or not figure.status.is_known:
                 status = Status.UNKNOWN if figure.status.is_known else figure.status
                 unknown.append(Unknown(indicator.label, subject.pos(figure), status))
-            elif added.amount and figure.amount:
+            elif added.amount or figure.amount:  # otherwise both are “/”
                 checked += 1
-                alike = in_one_unit((figure.amount, added.amount))
+                alike = in_one_unit((figure.amount or _NONE, added.amount or _NONE))
                 if not alike or alike[0] != alike[1]:
                     wrong.append((path, added))
         if wrong:
