@@ -119,6 +119,15 @@ def test_front_matter_that_is_not_yaml_is_told_with_the_correct_line(
     assert [one.partition(": ")[2] for one in out] == [f"错误: {message}写成：{right} [语法错误]"]
 
 
+@pytest.mark.parametrize("wrong", ["govreport-year：2024", "govreport-year:2024", "govreport-year=2024", "govreport-year 2024"])
+def test_front_matter_without_any_key_says_what_is_wrong_and_nothing_follows_from_it(site: Project, wrong: str) -> None:
+    """It is valid YAML: a text."""
+    site.write("a.md", page(wrong))
+    (told,) = site.build(suppress_warnings=["myst.topmatter"]).warnings
+    assert told.startswith(f"{site.folder / 'a.md'}:2: ERROR: ")
+    assert told.endswith("写成：govreport-year: 2024 [govreport.yaml-syntax]")
+
+
 def test_a_field_that_is_written_twice_is_told(site: Project) -> None:
     site.write("a.md", page(*FIELDS, "govreport-year: 2023"))
     assert (

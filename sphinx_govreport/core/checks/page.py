@@ -113,7 +113,10 @@ def check_fields(path: str, fields: Mapping[str, str]) -> Iterator[Diagnostic]:
 def check_front_matter(path: str, content: str) -> tuple[Diagnostic, ...]:
     """Check that the front matter with our fields is valid YAML: otherwise the page has no fields at all."""
     match = _FRONT_MATTER.match(content)
-    source = read_source(path, match[1].encode() if match and _PREFIX in match[1] else b"")
+    written = match[1].encode() if match and _PREFIX in match[1] else b""
+    source = read_source(path, written)
+    if isinstance(source.root, ScalarNode):  # such as “govreport-year：2024”: with a key behind it, its syntax is wrong
+        source = read_source(path, written + b"_: 0\n")
     found = [one for one in source.diagnostics if one.rule in (YAML_SYNTAX, DUPLICATE_KEY)]
     for key, value in source.root.entries if isinstance(source.root, MappingNode) else ():
         if isinstance(value, ScalarNode) and value.plain and DAY.fullmatch(value.text) and not date_of(value.text):
