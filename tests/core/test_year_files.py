@@ -699,6 +699,19 @@ def test_a_second_colon_in_a_line_has_no_wrong_correct_line(written: str, said: 
     assert "Write: " not in told.render(english)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "# 甲\nnotes:\n  reviews:\n" + "  - 说明。\n" * 9_000,
+        "corrections:\n" + "- {date：2025-03-10}\n" * 4_000,
+    ],
+)
+def test_many_texts_and_colons_cost_little_time_each(written: str) -> None:
+    """The lines of the file are not searched from its beginning for each of them."""
+    with limited(5):
+        assert read(ZERO + written)[0]
+
+
 CORRECTION = "date: 2025-03-10\n  figure: reviews.reconsideration.upheld\n  before: 1\n  after: 0\n  reason: 笔误\n"
 
 

@@ -122,12 +122,10 @@ def _finding(subject: Subject, rule: Rule, table: str, paths: list[str]) -> Diag
         down = text("{label} down from {then} to {now} (line {line})", **values)
         parts.append(up if sizes and sizes[0] > sizes[1] else down)
         places += (subject.pos(now), subject.last_pos(then))
-    changed = joined(parts)
-    message = text("Unusually large change from last year: {changes}.", changes=changed)
+    changes = {"changes": joined(parts)}
+    message = text("Unusually large change from last year: {changes}.", **changes)
     if rule.name == AMOUNT_UNIT.name:
-        message = text(
-            "About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=changed
-        )
+        message = text("About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", **changes)
     keys = tuple(f"{table}.{path}" for path in paths)
     return Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, tuple(places))
 

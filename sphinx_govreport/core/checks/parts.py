@@ -78,9 +78,8 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Fi
     figures = subject.figures[table]
     shown = joined(_shown(subject, table, path, added) for path, added in wrong[:_SHOWN])
     more = text("; and {count} more", count=len(wrong) - _SHOWN) if len(wrong) > _SHOWN else ""
-    message = text(
-        "The figures of the agencies below do not add up to the stated figures: {figures}{more}.", figures=shown, more=more
-    )
+    values = {"figures": shown, "more": more}
+    message = text("The figures of the agencies below do not add up to the stated figures: {figures}{more}.", **values)
     paths = tuple(f"{table}.{path}" for path, _added in wrong)
     return Diagnostic(rule, subject.pos(figures[wrong[0][0]]), message, explain_hint(rule, subject.report), paths)
 

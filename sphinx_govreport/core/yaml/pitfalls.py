@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -221,7 +221,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
 
     A correction counts if the parser then gets further. If there is none, the parser's message is the last diagnostic.
     """
-    lines, ends = lines_of(content), re.findall(_LINE_END, content)
+    lines, ends = list(lines_of(content)), re.findall(_LINE_END, content)
     found: list[Diagnostic] = []
     replaced: dict[int, str] = {}
     trials = _MOST_TRIALS if len(content) <= _LONGEST else 0
@@ -336,9 +336,10 @@ def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
 _LINE_END = "\r\n|[\n\r\x85\u2028\u2029]"
 
 
-def lines_of(content: str) -> list[str]:
-    """Return the lines as YAML counts them."""
-    return re.split(_LINE_END, content)
+@lru_cache(maxsize=1)
+def lines_of(content: str) -> tuple[str, ...]:
+    """Return the lines as YAML counts them; they are asked for several times while a file is read."""
+    return tuple(re.split(_LINE_END, content))
 
 
 def _mistakes(path: str, lines: Sequence[str], error: Exception) -> Iterator[tuple[int, Diagnostic, str | None]]:

@@ -134,11 +134,13 @@ class Source(NamedTuple):
 
     def cut_off(self, node: Node) -> Iterator[Diagnostic]:
         """Report a text that ends where a comment begins, unless the comment is written as one, with two spaces before it."""
-        if not isinstance(node, ScalarNode) or not node.plain or not node.text or "#" not in self.content:
+        if not isinstance(node, ScalarNode) or not node.plain or not node.text:
             return
-        words = r"\s+".join(map(re.escape, node.text.split()))
-        written = "\n".join(lines_of(self.content)[node.line - 1 :])[node.column - 1 :]
-        if match := re.match(rf"{words}(?!  +# )[ \t]+(#.*)", written):
+        words, first = node.text.split(), node.line - 1
+        lines = lines_of(self.content)[first : first + len(words) + node.text.count("\n")]  # it cannot have more
+        written = "\n".join(lines)[node.column - 1 :]
+        pattern = r"\s+".join(map(re.escape, words)) + r"(?!  +# )[ \t]+(#.*)"
+        if "#" in written and (match := re.match(pattern, written)):
             message, hint = CUT_OFF
             yield Diagnostic(CUT_TEXT, self.pos(node), message._replace(values=(("mark", match[1]),)), hint)
 
