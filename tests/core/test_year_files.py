@@ -729,6 +729,14 @@ def test_items_without_dash_give_one_message(times: int) -> None:
     assert told.render(english) == "“before” is given twice; the first is in line 10. Delete one of the two."
 
 
+def test_other_errors_of_an_item_are_not_left_out_for_its_dash() -> None:
+    told = [one.render(english) for one in read(f"{ZERO}corrections:\n- {{[1]: 2, date: 1, date: 2}}\n").diagnostics]
+    assert told[1:] == [
+        "A list or mapping cannot be a key.",
+        "“date” is given twice; the first is in line 8. Delete one of the two.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "line", "right"),
     [

@@ -98,9 +98,8 @@ def _mistakes(subject: Subject) -> Iterator[tuple[Rule, Text, Text]]:
         yield rule, message, text("Change the year to {named}, or rename the file.", named=named)
     rule, names = effective_rule(FORM_YEAR, subject.levels), dict.fromkeys(report.forms.values())
     if rule and _is_read(subject) and not any(subject.forms[name].is_in_force(year) for name in names):
-        message = text(
-            "The report is for {year}, but form {forms} does not apply to this year.", year=year, forms=listed(names)
-        )
+        values = {"year": year, "forms": listed(names)}
+        message = text("The report is for {year}, but form {forms} does not apply to this year.", **values)
         entry = explain_entry(rule, report)
         yield rule, message, text("Correct the year or the form. If both are correct, give the reason: {entry}.", entry=entry)
     rule, today = effective_rule(FUTURE_YEAR, subject.levels), subject.today

@@ -343,7 +343,8 @@ class _TreeBuilder:
             before = len(self.diagnostics)
             node = MappingNode(tuple(self._entries()), mark.line + 1, mark.column + 1)
             found = self.diagnostics[before:]
-            if len(found) > 1 and self._stack and isinstance(self._stack[-1].start, yaml.SequenceStartEvent):
+            is_item = bool(self._stack) and isinstance(self._stack[-1].start, yaml.SequenceStartEvent)
+            if is_item and len(found) > 1 and {one.rule for one in found} == {DUPLICATE_KEY}:
                 hint = text("If the next item of the list begins here, write “- ” before it; if not, delete one of the two.")
                 self.diagnostics[before:] = [replace(found[0], hint=hint)]
         else:
