@@ -111,7 +111,7 @@ def check_fields(path: str, fields: Mapping[str, str]) -> Iterator[Diagnostic]:
 
 
 def check_front_matter(path: str, content: str) -> tuple[Diagnostic, ...]:
-    """Check that the front matter with our fields is valid YAML: otherwise the page has no fields at all."""
+    """Check that front matter with our fields is valid YAML (otherwise the page has no fields), and that no text is cut off."""
     match = _FRONT_MATTER.match(content)
     written = match[1].encode() if match and _PREFIX in match[1] else b""
     source = read_source(path, written)
