@@ -18,14 +18,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, i
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import (
-    CHECKS_NAME,
-    MANIFEST_NAME,
-    ArchiveEntry,
-    entries_of,
-    moment_of,
-    write_archive,
-)
+from sphinx_govreport.packs.archive import CHECKS_NAME, MANIFEST_NAME, ArchiveEntry, entries_of, moment_of, write_archive
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 

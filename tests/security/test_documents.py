@@ -154,6 +154,8 @@ def test_a_document_that_takes_all_memory_is_refused() -> None:
 TITLE = "宿迁市2024年政府信息公开工作年度报告"
 CELL = f"<td>{'1 ' * 6000}</td>"
 ROWS = f"<tr><td>（一）予以公开</td>{'<td>1</td>' * 7}</tr>" * 5000
+RUNS = "<tr><td>规章</td><td>1</td></tr><tr><td>（一）予以公开</td><td>2</td></tr>" * 2500  # parts of two tables in turn
+MERGED = "<tr><td>规章</td><td colspan=2>1</td><td>3</td></tr>" * 5000
 ROW = f"<tr><td>一、本年新收政府信息公开申请数量</td>{CELL * 7}</tr>"
 
 
@@ -164,10 +166,12 @@ ROW = f"<tr><td>一、本年新收政府信息公开申请数量</td>{CELL * 7}<
         ("a.html", f"<style>{'a{' * 1_000_000}</style>"),
         ("a.html", f"<h1>{TITLE}</h1><table>{ROW * 4}</table>"),
         ("a.html", f"<h1>{TITLE}</h1><table>{ROWS}</table>"),
+        ("a.html", f"<h1>{TITLE}</h1><table>{RUNS}</table>"),
+        ("a.html", f"<h1>{TITLE}</h1><table>{MERGED}</table>"),
         ("a.txt", f"{TITLE}\n" * 20_000),
         ("a.txt", "".join(f"{chr(0x4E00 + n // 200)}{chr(0x4E00 + n % 200)}市{TITLE[3:]}\n" for n in range(20_000))),
     ],
-    ids=["title", "style", "digits", "rows", "titles", "agencies"],
+    ids=["title", "style", "digits", "rows", "parts", "merged", "titles", "agencies"],
 )
 def test_long_texts_do_not_take_the_square_of_the_time(name: str, text: str) -> None:
     """Each of them took half a minute or more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
@@ -50,6 +50,7 @@ class FoundFigure(NamedTuple):
 
 
 _Twice: TypeAlias = dict[str, tuple[FoundFigure, FoundFigure]]  # by key path: figures with two values in the document
+_Places: TypeAlias = tuple[tuple[int, int], ...]  # the first grid column of each cell, and that after it
 _FEW = 5  # figures of two tables that differ, reported one by one
 
 
@@ -92,10 +93,15 @@ class PiecesReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.shape = reading.shape
-        self.by_piece = [(piece, _lines(reading, piece)) for piece in reading.pieces]
+        grids = {id(piece.grid): piece.grid for piece in reading.pieces}  # a grid may have thousands of them
+        of_years = {ident: {*rows_of_years(grid, self.shape)} for ident, grid in grids.items()}
+        self.by_piece = [(piece, _lines(reading, piece, of_years[id(piece.grid)])) for piece in reading.pieces]
         self.lines = complete([line for _piece, of_piece in self.by_piece for line in of_piece], reading.shape)
         of_form = (line for line in self.lines if line.form_row is not None)
         self.over_rows = Counter(id(cell) for line in of_form for cell in line.values if cell.text.strip())
+        self.places: dict[tuple[int, tuple[int, ...]], set[_Places]] = {}  # of figures, by grid and column headers
+        for line in self.lines:
+            self.places.setdefault((id(line.grid), line.header_rows), set()).add(_filled(line))
         self.known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
         self.last: dict[ShapeBlock, ColumnHeaders] = {}
         self.twice: _Twice = {}
@@ -164,9 +170,8 @@ class PiecesReader:
 
     def _merged(self, line: Row, headers: ColumnHeaders) -> list[GridCell]:
         """Return the cells of a row that stand for several figures, and report them once."""
-        merged = [
-            cell for cell in line.values if self.over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, self.lines)
-        ]
+        alike = self.places[id(line.grid), line.header_rows]
+        merged = [cell for cell in line.values if self.over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, alike)]
         for cell in merged:
             if id(cell) not in self.shared:
                 self.shared.add(id(cell))
@@ -176,11 +181,10 @@ class PiecesReader:
         return merged
 
 
-def _lines(reading: Reading, piece: Piece) -> list[Row]:
+def _lines(reading: Reading, piece: Piece, of_years: Container[int]) -> list[Row]:
     """Return the rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
     shape = reading.shape
     found = read_rows(piece.grid, piece.rows, shape)
-    of_years = {*rows_of_years(piece.grid, shape)}
     lines = [line for line in found if line.row not in of_years]
     if compared := [line for line in found if line.row in of_years]:
         message = text("The columns are years: this is a comparison, and its figures are left out.")
@@ -196,17 +200,18 @@ def _has_headers(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
     return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
 
 
-def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, lines: Iterable[Row]) -> bool:
+def _filled(line: Row) -> _Places:
+    """Return the places of the figures of a row: of its cells with text behind the label."""
+    return tuple((cell.column, cell.end) for cell in line.values if cell.text.strip())
+
+
+def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, alike: Iterable[_Places]) -> bool:
     """Return whether a cell covers several figures: those of the headers, or of a row with more figures."""
     if cell.colspan == 1 or not cell.text.strip():
         return False
-    alike = (one for one in lines if one.grid is line.grid and one.header_rows == line.header_rows)
-    rows = [[other for other in one.values if other.text.strip()] for one in alike]
-    places = [[(other.column, other.end) for other in row] for row in rows]
-    if headers.is_gridded:
-        places.append([(header.start, header.end) for header in headers.headers])
-    filled = sum(bool(other.text.strip()) for other in line.values)
-    return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
+    of_headers = tuple((header.start, header.end) for header in headers.headers) if headers.is_gridded else ()
+    rows = (row for row in (*alike, of_headers) if len(row) > len(_filled(line)))
+    return any(sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in rows)
 
 
 def _figures(
