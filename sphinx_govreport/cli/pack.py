@@ -112,8 +112,7 @@ def _out_of_place(names: Iterable[str], built: Container[str], place: str) -> It
     for name in names:
         pos = Pos(f"{place}/{name}", 0)
         if name.casefold() in (CHECKS_NAME.casefold(), MANIFEST_NAME.casefold()):
-            message = text("The pack reserves this file name; rename the site's file.")
-            yield Diagnostic(TAKEN_NAME, pos, message)
+            yield Diagnostic(TAKEN_NAME, pos, text("The pack reserves this file name; rename the site's file."))
         elif name not in built:
             message = text(
                 "The last build of the site does not have this file: an earlier build or somebody else left it here."

@@ -267,6 +267,12 @@ def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
         yield node
 
 
+def nothing_at(place: nodes.Element) -> list[nodes.Node]:
+    """Return what replaces a place without content: in a footnote a dash, because manual pages need text."""
+    is_footnote = isinstance(place.parent, nodes.footnote) and len(place.parent) == 2  # number and place
+    return [nodes.paragraph("", "—")] if is_footnote else []
+
+
 def cells_of(rows: Iterable[nodes.Node]) -> Iterator[list[tuple[nodes.entry, int, int, int]]]:
     """Yield the cells of each row of a table, with their columns and the numbers of rows and columns that they cover."""
     taken: set[tuple[int, int]] = set()

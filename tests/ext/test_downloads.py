@@ -121,9 +121,10 @@ def test_the_place_of_the_links_may_have_a_class_and_a_label(site: Project) -> N
     assert "文字。" in nothing.text("reports/2024.html")
 
 
+@pytest.mark.parametrize("directive", ["{gov-downloads}", "{gov-report-list}\n    :agency: 无此机关"])
 @pytest.mark.parametrize("builder", ["man", "text", "latex", "epub", "texinfo"])
-def test_a_footnote_of_links_alone_says_that_there_are_none(site: Project, builder: str) -> None:
-    site.page("reports/2024.md", "宿迁市", 2024, "下载[^a]。\n\n[^a]:\n    ```{gov-downloads}\n    ```\n")
+def test_a_footnote_of_links_alone_says_that_there_are_none(site: Project, builder: str, directive: str) -> None:
+    site.page("reports/2024.md", "宿迁市", 2024, f"下载[^a]。\n\n[^a]:\n    ```{directive}\n    ```\n")
     out = site.build(builder, man_pages=[("reports/2024", "a", "a", "a", 1)]).out
     assert any(
         "—" in path.read_text("utf-8", "replace")

@@ -30,7 +30,7 @@ from sphinx_govreport.ext.domain.domain import DOCX, PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import KIND_OPTION, GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, key_attributes, key_of, with_notes
+from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, key_attributes, key_of, nothing_at, with_notes
 
 MISSING_PDF = site_rule(
     "missing-pdf",
@@ -110,10 +110,8 @@ class LinkDownloads(SphinxPostTransform):
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
             if kinds:
                 place.replace_self(line)
-            elif isinstance(place.parent, nodes.footnote) and len(place.parent) == 2:  # number and place
-                place.replace_self(nodes.paragraph("", "—"))  # in manual pages, a footnote cannot be empty
             else:
-                place.parent.remove(place)  # with its class and labels, which nothing else can have
+                place.parent.replace(place, nothing_at(place))  # its class and labels go, which nothing else can have
 
     def _added(self, placed: set[ReportKey]) -> Iterator[gov_downloads]:
         """Yield a position after the last table of each report that has none yet."""

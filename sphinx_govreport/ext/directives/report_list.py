@@ -17,7 +17,7 @@ from sphinx_govreport.core.checks.publication import day_of, shown_day
 from sphinx_govreport.core.diagnostics import Text, bilingual, listed, rendered, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
 from sphinx_govreport.ext.lookup import KIND_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_report_list, gov_time
+from sphinx_govreport.ext.nodes import gov_report_list, gov_time, nothing_at
 
 from .downloads import links_to
 
@@ -108,8 +108,8 @@ class FillLists(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
         for place in list(self.document.findall(gov_report_list)):
-            empty = [nodes.target()] if place["ids"] or place["classes"] else []  # in tabs, Sphinx makes no EPUB with it
-            place.replace_self([*place.children, *self._content(place)] or empty)
+            target = [nodes.target()] if place["ids"] or place["classes"] else []  # in tabs, Sphinx makes no EPUB with it
+            place.replace_self([*place.children, *self._content(place)] or nothing_at(place) or target)
 
     def _content(self, place: gov_report_list) -> list[nodes.Node]:
         """Return a list, or a list of lists."""

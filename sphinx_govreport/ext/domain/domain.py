@@ -360,8 +360,7 @@ class GovDomain(Domain):
         those of other packages only if they can be written."""
         library = self.build.library
         available = {PDF: report in self.placement.pdfs, DOCX: fits_word(library.entries[report].forms, library.forms)}
-        kinds = (kind for kind in self.build.downloads if available.get(kind, True))
-        return tuple(kind for kind in kinds if self.build.can_write(kind, report))
+        return tuple(kind for kind in self.build.downloads if available.get(kind, True) and self.build.can_write(kind, report))
 
     def page_findings(self, report: ReportKey) -> tuple[Diagnostic, ...]:
         """Return the findings of the pages of a report."""
