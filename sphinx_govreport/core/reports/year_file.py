@@ -198,6 +198,7 @@ class _YearFileReader:
         self.diagnostics: list[Diagnostic] = []
         self.rows: dict[str, tuple[str, ...]] = {}  #: by table: the rows that the file lists
         self.misspelt: set[str] = set()  #: top-level keys that are missing because a similar one was written, which is reported
+        self.colons: set[tuple[int, Text]] = set()  #: lines with a wrong colon, and what was said about it
         self.edits: dict[tuple[int, int], tuple[str, str]] = {}  #: by line and column: the wrong text and its replacement
 
     def add(self, rule: Rule, node: Node, message: Text, hint: Text | None = None, instead: str = "") -> None:
@@ -930,7 +931,8 @@ class _YearFileReader:
         mark, pos = match[0].strip(), Pos(self.source.path, key.line, key.column + match.start())
         message, hint = {"：": pitfalls.FULL_WIDTH_COLON, ":": pitfalls.NO_SPACE}.get(mark, pitfalls.OTHER_MARK)
         self.edits[pos.line, pos.column] = match[0], ": "
-        if all(one.message.template != message.template or one.pos.line != pos.line for one in self.diagnostics):
+        if (pos.line, message) not in self.colons:
+            self.colons.add((pos.line, message))
             self.diagnostics.append(Diagnostic(pitfalls.YAML_SYNTAX, pos, message._replace(values=(("mark", mark),)), hint))
 
     def prose(self, node: Node | None) -> str:
