@@ -17,6 +17,7 @@ from sphinx_govreport.core.batch.collection import Collection, Progress
 from sphinx_govreport.core.batch.executors import TaskRunner, dask_cluster, processes, this_process, usable_cores
 from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.checks.formats import FORMATS
+from sphinx_govreport.core.checks.page import MARKDOWN
 from sphinx_govreport.core.diagnostics import (
     CATALOG,
     LOCALE_DIR,
@@ -157,7 +158,7 @@ def opened(output: str) -> Iterator[BinaryIO]:
         raise not_written(output, error) from error
 
 
-PAGE_SUFFIXES = (".md", ".markdown", ".rst")
+PAGE_SUFFIXES = (*MARKDOWN, ".rst")
 
 
 def page_text(name: str) -> str:

@@ -151,8 +151,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     path = str(env.doc2path(docname))
     fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
     reading = PageReading.of(env)
-    content = reading.text
-    page = page_of(doctree, path, content, fields, is_own(env, doctree))
+    page = page_of(doctree, path, reading.text, fields, is_own(env, doctree))
     domain = domain_of(env)
     agency = page.agency or app.config.govreport_agency if page else ""
     report = domain.lookup_report(docname, agency, page.year, page.kind).report if page else None
@@ -167,7 +166,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     else:  # a directive of the page has reported it, or the page prints nothing of the report
         found = tuple(check_fields(path, fields))
     if any("gov" in written for written in reading.left.values()):  # most pages of a site contain nothing of ours
-        found = (*check_front_matter(path, content), *check_markup(doctree, path, content), *found)
+        found = (*check_front_matter(path, reading.text), *check_markup(doctree, path, reading.text), *found)
     if any(one.rule.severity is not Severity.HINT for one in found):
         unread = (one for one in found if one not in domain.findings.get(docname, ()))
         domain.faulty[docname] = (*domain.faulty.get(docname, ()), *unread)

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned
-from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection, line_of_field
+from sphinx_govreport.core.checks.page import MARKDOWN, Page, PageParagraph, PageSection, line_of_field
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.diagnostics import Text
@@ -199,7 +199,7 @@ def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
 def fields_of_text(path: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield the fields at the top of a page that specify its report; field lists in Markdown are text or code."""
     if not text.startswith("---"):
-        found = () if path.endswith((".md", ".markdown")) else _WRITTEN.findall(text)
+        found = () if path.endswith(MARKDOWN) else _WRITTEN.findall(text)
         yield from ((name.lower(), value) for name, value in found)
         return
     from myst_parser.config.main import TopmatterReadError, read_topmatter  # only for Markdown

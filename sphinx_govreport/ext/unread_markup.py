@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinx_govreport.core.checks.page import unread_markup
+from sphinx_govreport.core.checks.page import MARKDOWN, unread_markup
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos
 
 from .nodes import ancestors
@@ -27,16 +28,14 @@ _CODE = (nodes.literal, nodes.math, nodes.problematic, nodes.title_reference, ad
 
 def check_markup(doctree: nodes.document, path: str, content: str) -> Iterator[Diagnostic]:
     """Yield a message about each of them."""
-    is_markdown = path.endswith((".md", ".markdown"))
-    left: dict[str, list[int]] = {}  # by what is written: its lines that have no message
+    is_markdown = path.endswith(MARKDOWN)
+    lines_left = cache(lambda written: _lines_with(written, content))  # each line of the page has a message once
     for block in dict.fromkeys(map(_block_of, doctree.findall(_may_be_unread))):
         pattern, written = _marked(block, is_markdown)
         for match in pattern.finditer(written):
             source, line = block.source or path, line_of(block) + written.count("\n", 0, match.start())
             if source == path:  # comments have the line of what follows, cells that of their table
-                if match[0] not in left:
-                    left[match[0]] = _lines_with(match[0], content)
-                line = _take_nearest(left[match[0]], line)
+                line = _take_nearest(lines_left(match[0]), line)
             yield unread_markup(Pos(source, line), match[0], is_markdown=is_markdown)
 
 
@@ -49,8 +48,7 @@ def _block_of(node: nodes.Node) -> nodes.Element:
     """Return the paragraph, title, comment or block of code of a text."""
     if isinstance(node, nodes.literal_block):
         return node
-    above = ancestors(node)
-    return next(up for up in above if isinstance(up, nodes.raw) or not isinstance(up, nodes.Inline))
+    return next(up for up in ancestors(node) if isinstance(up, nodes.raw) or not isinstance(up, nodes.Inline))
 
 
 def _lines_with(written: str, content: str) -> list[int]:

@@ -34,6 +34,7 @@ UNREAD_MARKUP = explained_rule(
     example=Example((("reports/2024.md", report_page("：：：{gov-disclosure-table} requests\n：：：\n")),)),
 )
 
+MARKDOWN = (".md", ".markdown")  #: suffixes of pages in Markdown
 _PREFIX = "govreport-"  # prefix of our fields
 _NOT_PROSE = ("govreport-year", "govreport-agency", "govreport-report-kind", "govreport-published", "govreport-kind")
 _FRONT_MATTER = re.compile(r"---[ \t]*(\n.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
