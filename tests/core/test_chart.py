@@ -19,6 +19,7 @@ from sphinx_govreport.core.charts.layout import (
     FrameLine,
     Label,
     Stroke,
+    Swatch,
     draw,
     text_width,
 )
@@ -89,6 +90,28 @@ def test_everything_stays_inside_and_nothing_lies_on_something_else() -> None:
                 assert bottom <= drawing.height
             for n, one in enumerate(boxes):
                 assert not any(overlap(one, other) for other in boxes[n + 1 :]), (kind, years, n)
+
+
+@pytest.mark.parametrize("kind", ["bar", "line"])
+def test_a_name_longer_than_the_picture_has_several_lines(kind: str) -> None:
+    """It would be cut off at the right side, also at the end of the page in a PDF."""
+    overdue = "本年度办理结果·其他处理·申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+    names = (
+        "新收",
+        f"{overdue} + 本年度办理结果·无法提供·本机关不掌握相关政府信息",
+        "Carried over " * 6 + "to the next year",
+        "结转",
+    )
+    drawing = draw(chart(kind, *(series(name, "1392", "1061") for name in names)))
+    boxes = [box(shape) for shape in drawing.shapes if isinstance(shape, Label)]
+    assert all(min(left, top) >= 0 and right <= WIDTH for left, top, right, _bottom in boxes)
+    assert not any(overlap(one, other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
+    lines = labels(drawing, "name")
+    assert len(lines) == 1 + 3 + 2 + 1
+    assert "".join(line.text for line in lines).replace(" ", "") == "".join(names).replace(" ", ""), "nothing is lost"
+    assert not any(line.text.endswith(("Carrie", "nex")) for line in lines), "words stay whole"
+    samples = [shape.y for shape in drawing.shapes if isinstance(shape, Swatch)]
+    assert [round(line.y - 17) for line in lines if round(line.y - 17) in map(round, samples)] == [round(y) for y in samples]
 
 
 @pytest.mark.parametrize(

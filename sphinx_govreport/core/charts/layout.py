@@ -6,6 +6,7 @@ The baseline is always 0, so that the height of a bar is proportional to its fig
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -84,6 +85,8 @@ MAX_SERIES = 6  #: more are indistinguishable without colour
 _PLOT = 220.0  # height of the area with bars or lines
 _LINE = 22.0  # height of a line of text
 _SWATCH = 24.0
+_NAME = _SWATCH + 6  # from a swatch to the name behind it
+_BASE = SIZE + 3  # from the top of a line to the baseline of its text
 _WIDEST_BAR = 56.0
 _FILLED = 0.76  # share of a year's band that bars fill
 _ENDS = 28.0  # from the sides of the plot to the ends of a line
@@ -168,12 +171,12 @@ class _Artist:
         self.says_figures = not self.turned or room >= SIZE  # bars that are too thin leave figures to the scale and the table
         self.years, self.years_turned = self._years(self._x(1) - self._x(0) - 4)
         self.year_width = max(map(text_width, self.years))
-        self.legend = [] if self.names_at_end else list(self._legend())
-        rows = 1 + max((swatch.y for swatch, _name in self.legend), default=-_LINE) / _LINE
-        top = rows * _LINE + (_LINE if chart.unit else 0) + (widest if self.turned else _LINE) + 6
+        self.legend = () if self.names_at_end else tuple(self._legend())
+        names_height = max((shape.y - _BASE + _LINE for shape in self.legend if isinstance(shape, Label)), default=0.0)
+        top = names_height + (_LINE if chart.unit else 0) + (widest if self.turned else _LINE) + 6
         self.top, self.bottom = top, top + _PLOT
         self.years_height = self.year_width + 6 if self.years_turned else _LINE
-        self.unit_y = rows * _LINE + SIZE + 2
+        self.unit_y = names_height + SIZE + 2
         self.break_labels = tuple(self._break_labels())
         self.marks = tuple(self._bars() if chart.kind == "bar" else self._lines())
         lowest = (shape.y for shape in self.marks if isinstance(shape, Label) and shape.kind == "value")
@@ -189,7 +192,7 @@ class _Artist:
 
     def drawing(self) -> Drawing:
         below = self.years_height + _LINE * len({row for _middle, row in self.break_labels}) + 6
-        shapes = (*self._frame(), *self.marks, *self._breaks(), *(shape for pair in self.legend for shape in pair))
+        shapes = (*self._frame(), *self.marks, *self._breaks(), *self.legend)
         return Drawing(WIDTH, round(self.foot + below, 1), tuple(shapes))
 
     def _x(self, place: float) -> float:
@@ -203,15 +206,19 @@ class _Artist:
         """Return the height of a figure."""
         return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
 
-    def _legend(self) -> Iterator[tuple[Swatch, Label]]:
-        """Yield the names of the series from left to right, in as many rows as needed."""
+    def _legend(self) -> Iterator[Swatch | Label]:
+        """Yield the names of the series from left to right, in as many rows as needed; a long name has several lines."""
         x, y = 0.0, 0.0
         for number, one in enumerate(self.chart.series):
-            width = _SWATCH + 6 + text_width(one.label) + 18
-            if x and x + width > WIDTH:
+            lines = _folded(one.label, WIDTH - _NAME)
+            width = _NAME + max(map(text_width, lines)) + 18
+            if x and (x + width > WIDTH or len(lines) > 1):
                 x, y = 0.0, y + _LINE
-            yield Swatch(x, y, number, self.chart.kind), Label(x + _SWATCH + 6, y + SIZE + 3, one.label, "start", "name")
-            x += width
+            yield Swatch(x, y, number, self.chart.kind)
+            for row, line in enumerate(lines):
+                yield Label(x + _NAME, y + row * _LINE + _BASE, line, "start", "name")
+            y += (len(lines) - 1) * _LINE
+            x = WIDTH if len(lines) > 1 else x + width
 
     def _frame(self) -> Iterator[Shape]:
         for number in range(round((self.high - self.low) / self.step) + 1):
@@ -284,6 +291,17 @@ class _Artist:
     def _end_name(one: ChartSeries) -> str:
         """Return the name at the end of a line, with its last figure."""
         return " ".join((one.label, *[point.shown for point in one.points if point.value is not None][-1:]))
+
+
+def _folded(written: str, room: float) -> list[str]:
+    """Return a text as lines of at most a width, which end after a space or within a word that is too long itself."""
+    lines = [""]
+    for word in re.findall(r"\S+\s*", written):
+        for part in [word] if text_width(word) <= room else word:
+            if text_width(lines[-1] + part.rstrip()) > room:
+                lines.append("")
+            lines[-1] += part
+    return [line.rstrip() for line in lines]
 
 
 def _beside_line(x: float, y: float, shown: str, near: Sequence[tuple[float, float] | None]) -> Label:
