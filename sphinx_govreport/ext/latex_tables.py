@@ -57,7 +57,7 @@ class gov_latex_figure(nodes.inline):  # noqa: N801
 
 
 class gov_latex_chart(nodes.General, nodes.Element):  # noqa: N801
-    """A chart with its caption where LaTeX allows no floating figure, as in a footnote."""
+    """A chart with its caption at its place: LaTeX moves a figure behind what follows it, such as the table of its numbers."""
 
 
 class gov_latex_note(nodes.Part, nodes.TextElement):  # noqa: N801
@@ -102,7 +102,10 @@ LATEX_NODES = (
     (gov_latex_row, *_handlers(_begin_row, "}%\n")),
     (gov_latex_cell, *_handlers(_begin_cell, "}%\n")),
     (gov_latex_figure, *_handlers("\\govreportfigure{", "}")),
-    (gov_latex_chart, *_handlers("\n\n\\noindent\\begin{minipage}{\\linewidth}\\centering\n", "\\end{minipage}\n\n")),
+    (
+        gov_latex_chart,
+        *_handlers("\n\n\\medskip\\noindent\\begin{minipage}{\\linewidth}\\centering\n", "\\end{minipage}\\par\\bigskip\n\n"),
+    ),
     (gov_latex_note, *_handlers("\n\n\\govreportnote{", "}\n\n")),
 )
 
@@ -134,8 +137,7 @@ class PrintedTables(SphinxPostTransform):
                 caption = figure[1]
                 assert isinstance(caption, nodes.caption)
                 caption.replace_self(gov_latex_caption("", "", *caption.children, ids=[*figure["ids"]]))
-                if _is_enclosed(figure):
-                    figure.replace_self(gov_latex_chart("", *figure.children))
+                figure.replace_self(gov_latex_chart("", *figure.children))
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
                 note = gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"])

@@ -216,6 +216,20 @@ def test_the_chart_is_in_the_pdf(years: Project) -> None:
 
 
 @pytest.mark.pdf
+def test_a_chart_is_printed_where_it_is_written(years: Project) -> None:
+    """Not behind its table and the sentences after it if the sheet has no room left."""
+    page(years, "本机关受理申请。\n\n" * 30 + BODY + "以上为全部。\n")
+    build = years.build("latex")
+    subprocess.run(
+        ["latexmk", "-xelatex", "-interaction=nonstopmode", "site.tex"], cwd=build.out, check=True, capture_output=True
+    )
+    run = ["pdftotext", "site.pdf", "-"]
+    printed = subprocess.run(run, cwd=build.out, check=True, capture_output=True, text=True).stdout
+    order = [printed.index(text) for text in ("4,000", "项目", "以上为全部")]
+    assert order == sorted(order)
+
+
+@pytest.mark.pdf
 def test_a_chart_is_drawn_in_the_pdf_wherever_it_is(years: Project) -> None:
     """LaTeX allows no figure in a footnote, nor in another figure, and leaves those in columns out."""
     chart = ".. gov-trend-chart:: requests-summary"
