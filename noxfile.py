@@ -18,22 +18,20 @@ if HERE != MATRIX:
     print(f"NOT TESTED: Python {OPTIONAL}, which this machine does not have.", file=sys.stderr)
 #: Python and Sphinx of an environment in which all tests have passed already, such as “3.11 9.0.4”
 TESTED = tuple(os.environ.get("TESTED", "").split())
-#: tests of parts that import neither Sphinx nor docutils; the import contracts see to that
-WITHOUT_SPHINX = ("core", "importers", "exporters", "fuzz")
 #: tests that do not run in the matrix: those that never do by default, those whose result no version changes, and those that
 #: try more figures on lines that other tests run too
 LEFT_OUT = ("slow", "pdf", "browser", "once", "broad")
 
 
 def with_sphinx() -> list[str]:
-    """Return the tests that another Sphinx can change: all but those of parts that never load it, if they build no site."""
+    """Return the tests that another Sphinx can change: those of the extension, and those elsewhere that build a site."""
     paths = (path for path in Path("tests").rglob("test_*.py") if "browser" not in path.parts)
-    return sorted(str(path) for path in paths if path.parts[1] not in WITHOUT_SPHINX or _builds(path))
+    return sorted(str(path) for path in paths if path.parts[1] == "ext" or _builds(path))
 
 
 def _builds(path: Path) -> bool:
-    """Whether a file speaks of Sphinx or of a site; the command ``sphinx-govreport`` is neither."""
-    return re.search(r"\b(sphinx(?!-govreport\b)|project|build)\b", path.read_text("utf-8"), flags=re.IGNORECASE) is not None
+    """Whether a file runs Sphinx or uses a site; the command ``sphinx-govreport`` is neither."""
+    return re.search(r"\b(sphinx(?!-govreport\b)|[Pp]roject|[Bb]uild)\b", path.read_text("utf-8")) is not None
 
 
 def all_tests_pass(python: str, sphinx: str) -> bool:
