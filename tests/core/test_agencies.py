@@ -86,7 +86,7 @@ def test_the_file_may_lie_among_the_data(folder: Path, capsys: pytest.CaptureFix
 def test_what_is_wrong_is_told_with_its_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "agencies.yaml").write_text(
         "平潭综合实验区:\n  fromer: 甲\n  former: [平潭综合实验区, 乙, 丙, [丁]]\n  level: 政付\n"
-        "丙: {曾用名: 乙}\n戊:\n己: {级别: 乡镇}\n",
+        "丙: {曾用名: 乙}\n戊:\n己: {级别: 乡镇}\n庚: {曾用名: ~}\n",
         "utf-8",
     )
     code, lines = run(capsys, "--language", "zh_CN", "check", *WITH, "--severity", "jump=off")
@@ -102,6 +102,7 @@ def test_what_is_wrong_is_told_with_its_place(folder: Path, capsys: pytest.Captu
         "agencies.yaml:6:3: 错误: “戊”之下应写曾用名和级别。写法例如：戊: {曾用名: […], 级别: …}。 [机关设置有误]",
         "agencies.yaml:7:9: 错误: 己：没有一种表样有“乡镇”这一级别。这里可用的是：department、government、部门、政府部门、"
         "人民政府部门、政府、地方人民政府、人民政府。 [机关设置有误]",
+        "agencies.yaml:8:10: 错误: 庚：曾用名应为一段文字。 [机关设置有误]",
     ]
 
 

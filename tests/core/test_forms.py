@@ -257,6 +257,8 @@ def test_a_row_is_added_where_it_belongs_however_deep() -> None:
 BAD_FORMS = [
     ("unit: 件", "unit: []", "“unit” must be a text."),
     ("widths: [24, 16, 16, 16]", "widths: 24", "“widths” must be a list."),
+    ("widths: [24, 16, 16, 16]", "widths: [24, 16, 16, [16]]", "Each item of “widths” must be a text."),
+    ("unit: 件", "unit: ~", "“unit” must be a text."),
     ("widths: [24, 16, 16, 16]", "widths: [24, 16, 16]", "The block is 4 columns wide, but “widths” has 3."),
     ("years: {from: 2021}", "years: {from: 0}", "“from” must be a whole number from 1 to 9999."),
     ("years: {from: 2021}", "years: 2021", "A mapping is expected here: from, to."),

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, explained_rule, listed, ntext, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
+from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, is_blank, read_source
 
 from .equations import expand, expand_pairs, terms_of
 from .form import (
@@ -726,7 +726,7 @@ class _FormReader:
 
     def string(self, fields: dict[str, Node], key: str, where: Node, *, required: bool = True) -> str:
         node = fields.get(key)
-        if isinstance(node, ScalarNode) and node.text.strip():
+        if isinstance(node, ScalarNode) and not is_blank(node):
             return node.text
         if node is not None or (required and isinstance(where, MappingNode)):  # else it is reported as no mapping
             self.report(node or where, text("“{key}” must be a text.", key=self.own(key)))
@@ -745,7 +745,11 @@ class _FormReader:
             return None
 
     def strings(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
-        return tuple(item.text for item in self.items(fields, key) if isinstance(item, ScalarNode))
+        items = self.items(fields, key)
+        for item in items:
+            if not isinstance(item, ScalarNode):
+                self.report(item, text("Each item of “{key}” must be a text.", key=self.own(key)))
+        return tuple(item.text for item in items if isinstance(item, ScalarNode))
 
     def aliases(self, fields: dict[str, Node]) -> tuple[str, ...]:
         """Return the accepted names of a table or an item besides its label, the short one first."""

@@ -14,7 +14,7 @@ from sphinx_govreport.core.diagnostics import Problem, text
 from sphinx_govreport.core.forms.form import Keys
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.yaml.pitfalls import FILL
-from sphinx_govreport.core.yaml.source import ScalarNode
+from sphinx_govreport.core.yaml.source import BLANKS, ScalarNode
 
 from .keys import FIGURE_KEYS, written_key, yaml_text
 
@@ -24,7 +24,6 @@ _EXACT = Context(prec=80)  # figures have 15 digits on either side of the point:
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
 _COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
-BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "／", "～", "无", "不适用", "未填报", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，' \u00a0]\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")

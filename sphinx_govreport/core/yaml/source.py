@@ -115,6 +115,12 @@ class MappingNode(NamedTuple):
 
 
 Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
+BLANKS = ("", "~", "null")
+
+
+def is_blank(node: Node) -> bool:
+    """Return whether a value is one that YAML reads as nothing."""
+    return isinstance(node, ScalarNode) and node.text.strip() in BLANKS
 
 
 class Source(NamedTuple):
