@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from .characters import one_line
-from .diagnostics import Diagnostic, MessageError, Pos, explained_rule, text
+from .diagnostics import Diagnostic, MessageError, Pos, Text, explained_rule, text
 from .examples import Example
 
 if TYPE_CHECKING:
@@ -54,22 +55,38 @@ class Plugins(NamedTuple, Generic[T]):
 
 
 @cache
-def plugins(group: str, kind: type[T]) -> Plugins[T]:
-    """Load the entry points of a group; each is a ``kind``, or a tuple of them."""
+def plugins(
+    group: str, kind: type[T], names: Callable[[T], Iterable[str]] = lambda _one: (), ours_named: frozenset[str] = frozenset()
+) -> Plugins[T]:
+    """Load the entry points of a group; each is a ``kind``, or a tuple of them.
+
+    No other package may use one of the ``names`` of another again, nor a name of ours.
+    """
     from importlib.metadata import EntryPoint, entry_points  # slow to import, and processes that read documents need none
 
     ours = _load(EntryPoint("sphinx-govreport", OURS[group], group), kind)
+    taken = set(ours_named)
     others: list[T] = []
     problems = []
     points = [point for point in entry_points(group=group) if point.value != OURS[group]]
     for point in sorted(points, key=lambda point: (_package(point), point.name)):
         try:
-            others += _load(point, kind)
+            found = _load(point, kind)
+            own = [name for one in found for name in names(one)]
         except Exception as error:  # any error when another package is imported  # noqa: BLE001
-            message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason_of(error))
-            hint = text("Correct the package, or uninstall it.")
-            problems.append(Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, hint))
+            problems.append(_problem(point, reason_of(error)))
+            continue
+        if twice := next((name for name in own if name in taken), None):
+            problems.append(_problem(point, text("there is another “{name}”", name=twice)))
+        else:
+            others += found
+            taken.update(own)
     return Plugins(ours, tuple(others), tuple(problems))
+
+
+def _problem(point: EntryPoint, reason: str | Text) -> Diagnostic:
+    message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason)
+    return Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, text("Correct the package, or uninstall it."))
 
 
 def _load(point: EntryPoint, kind: type[T]) -> tuple[T, ...]:

@@ -73,13 +73,17 @@ EXPORTS = {one.kind: one for one in EXPORTERS}
 
 def export_plugins() -> Plugins[Export]:
     """Return our formats and those of other packages."""
-    return plugins("sphinx_govreport.exporters", Export)
+    return plugins("sphinx_govreport.exporters", Export, _names, frozenset(EXPORTS))
+
+
+def _names(one: Export) -> tuple[str, ...]:
+    return (one.kind,)
 
 
 @cache
 def exports() -> dict[str, Export]:
     """Return the formats of ``sphinx-govreport export --to`` by name."""
-    return EXPORTS | {one.kind: one for one in export_plugins().others if one.kind not in EXPORTS}
+    return EXPORTS | {one.kind: one for one in export_plugins().others}
 
 
 def export(library: Library, kind: str) -> bytes:

@@ -166,6 +166,9 @@ def test_no_page_links_to_a_file_that_could_not_be_written(run: Run, packages: P
     for page in pages:
         assert re.findall(r'href="[^"]+\.(csv|tsv)"', (project.folder / "_build" / page).read_text("utf-8")) == ["csv"], page
     assert not list((project.folder / "_build").glob("*.tsv")), "the figures of the last build would be out of date"
+    done = run("sphinx_govreport", "pack", "_build", "-o", "site.zip")
+    assert done.returncode == 1
+    assert "插件“govreport_province:write_totals”运行出错：AttributeError" in done.stderr
 
 
 BROKEN = {
@@ -193,6 +196,23 @@ def test_a_broken_package_is_told_and_the_rest_works(module: str, run: Run, pack
     assert "插件“govreport_province:FAMILY”无法使用" in done.stderr
     assert "[govreport.bad-plugin]" in done.stderr
     assert (project.folder / "_build/index.html").is_file()
+
+
+@pytest.mark.parametrize("name", ["carried-over", "prose-figure"])
+def test_a_rule_or_a_format_with_a_name_of_ours_is_refused(name: str, run: Run, packages: Path) -> None:
+    """It would have our severity and our explanation, or never be written."""
+    module = blocks()["govreport_province.py"]
+    assert '"refusals"' in module
+    assert '"totals"' in module
+    installed(packages, module.replace('"refusals"', f'"{name}"').replace('"totals"', '"csv"'))
+    done = run("sphinx_govreport", "check", "data")
+    said = "govreport-province 1.0: error: The plug-in “govreport_province:{}” cannot be used: there is another “{}”."
+    assert done.stdout.startswith(said.format("FAMILY", name))
+    assert "refusals" not in done.stdout
+    assert done.returncode == 1
+    done = run("sphinx_govreport", "export", "data", "--to", "csv")
+    assert done.stderr.startswith(said.format("TOTALS", "csv"))
+    assert done.stdout.startswith("\ufeffagency,"), "the format is ours"
 
 
 @pytest.mark.parametrize(("body", "reason"), [("1 / 0", "ZeroDivisionError"), ("yield 5", "TypeError: int is not Outcome")])

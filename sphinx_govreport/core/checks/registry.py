@@ -7,6 +7,7 @@ subtypes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from sphinx_govreport.core.diagnostics import MessageError, Rule, Severity, listed, text
@@ -38,7 +39,11 @@ PAGE_CHECKS = (
 
 def rule_plugins() -> Plugins[RuleFamily]:
     """Return our families and those of plug-ins."""
-    return plugins("sphinx_govreport.rules", RuleFamily)
+    return plugins("sphinx_govreport.rules", RuleFamily, _names, frozenset(_spellings((*CHECKS, *PAGE_CHECKS, INVISIBLE))))
+
+
+def _names(family: RuleFamily) -> tuple[str, ...]:
+    return tuple(_spellings(family.rules))
 
 
 def plugin_rules() -> tuple[Rule, ...]:
@@ -60,8 +65,12 @@ def check_rules() -> dict[str, Rule]:
 @cache
 def rule_names() -> dict[str, str]:
     """Return the names of the rules of figures and pages by their spellings: the names themselves and the Chinese ones."""
-    rules = (*check_rules().values(), INVISIBLE)
-    return {rule.chinese: rule.name for rule in rules if rule.chinese} | {rule.name: rule.name for rule in rules}
+    return _spellings((*check_rules().values(), INVISIBLE))
+
+
+def _spellings(rules: Sequence[Rule]) -> dict[str, str]:
+    by_chinese = {rule.chinese: rule.name for rule in rules if rule.chinese}
+    return by_chinese | {rule.name: rule.name for rule in rules}
 
 
 def names_for_forms() -> dict[str, bool]:

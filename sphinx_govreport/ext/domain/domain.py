@@ -77,6 +77,7 @@ class Build:
                 self._writable[kind, key] = False
                 found = Diagnostic(BAD_PLUGIN, Pos(self.library.entries[key].path), failed.message)
                 log.report([found], self.builder.config.language)
+                self.builder.events.emit(log.PROBLEM, found)
         return self._writable.get((kind, key), True)
 
     def resolve_agency(self, name: str) -> str:
