@@ -33,7 +33,7 @@ from sphinx_govreport.exporters import export_plugins
 from . import log
 from .config import BAD_CONFIG, CONF, pos_of
 from .directives.downloads import find_pdfs, usable_kinds
-from .domain.domain import PDF, Build, domain_of
+from .domain.domain import PDF, Build, GovDomain, domain_of
 from .domain.likenesses import note_page
 from .domain.targets import place_tables
 from .files import write_output
@@ -96,7 +96,7 @@ def _read_library(app: Sphinx) -> Library:
     library = load_library(Path(app.confdir), data, local, files, forms, agencies)
     for found in library.diagnostics:
         if found.rule == REPLACED_FORM:  # a hint, but it changes all tables of the site
-            _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
+            _inform(app, found)
     return library
 
 
@@ -174,23 +174,30 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:
-    """Determine printed tables, and compare pages with those of the year before.
-
-    Warn of reports on pages that are not filled in yet; for others, only a message is shown.
-    """
+    """Determine printed tables, and compare pages with those of the year before."""
     place_tables(app)
     domain = domain_of(env)
-    build, rule = domain.build, effective_rule(NOT_FILLED, domain.build.severities)
-    keys = [key for key, entry in build.library.entries.items() if entry.is_begun]
-    shown = domain.used_reports() if keys else ()
-    for key in keys:
-        report = build.library.report(*key)
-        if report and rule and key in shown:
-            log.report((begun(report, rule),), app.config.language)
-        elif report:
-            found = begun(report, BEGUN)
-            _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
+    _report_begun(app, domain)
     _report_on_pages(app, domain.placement.findings)
+
+
+def _report_begun(app: Sphinx, domain: GovDomain) -> None:
+    """Warn of reports on pages that are not filled in yet; for others, only a message is shown."""
+    build = domain.build
+    rule = effective_rule(NOT_FILLED, build.severities)
+    keys = [key for key, entry in build.library.entries.items() if entry.is_begun and not entry.rival]
+    used = domain.used_reports() if keys else ()
+    for key in keys:
+        report = build.library.opened(key)
+        if rule and key in used:
+            log.report((begun(report, rule),), app.config.language)
+        else:
+            _inform(app, begun(report, BEGUN))
+
+
+def _inform(app: Sphinx, found: Diagnostic) -> None:
+    """Show a finding as a message that no build fails for."""
+    _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
 
 
 def _report_on_pages(app: Sphinx, findings: Iterable[Diagnostic]) -> None:

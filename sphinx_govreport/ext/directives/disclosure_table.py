@@ -116,8 +116,9 @@ class DisclosureTable(GovReportDirective):
         return last
 
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[nodes.Node]:
-        caption = titled(report.published_by, report.year, report.layout(name, self.forms).label)
+        """Yield a table, its notes, explanations and corrections."""
         key = report.key(self.forms)
+        caption = titled(report.published_by, report.year, report.layout(name, self.forms).label)
         node = gov_table("", table=name, zero=zero, caption=caption, numbered=self.is_numbered, **key_attributes(key))
         if last and fits_comparison(report, last, self.forms, name):
             node["compare"] = last.year
@@ -125,23 +126,33 @@ class DisclosureTable(GovReportDirective):
         self.set_source_info(node)
         title = self.written_caption(nodes.title) if single else None
         if label := self.options.get("name", "").strip():
-            title = title or nodes.title(caption, caption)  # a link of MyST, `[](#name)`, takes its text from a child
-            self.set_source_info(title)
+            if not title:  # a link of MyST, `[](#name)`, takes its text from a child
+                title = nodes.title(caption, caption)
+                self.set_source_info(title)
             node["names"].append(nodes.fully_normalize_name(label if single else f"{label}-{name}"))
             self.state.document.note_explicit_target(node, node)
         node += title or []
-        ident = table_ident(key, name)  # the permanent id, in addition to that of the label, which comes first
-        if ident not in self.state.document.ids:
-            self.state.document.ids[ident] = node
+        self._set_permanent_id(node, table_ident(key, name))
+        yield node
+        yield from self._lines_below(report, name, node)
+
+    def _set_permanent_id(self, node: gov_table, ident: str) -> None:
+        """Add an id to that of the label, which comes first. If the page prints the table twice, only the first has it."""
+        document = self.state.document
+        if ident not in document.ids:
+            document.ids[ident] = node
             node["ids"].append(ident)
         elif not node["ids"]:
-            self.state.document.note_implicit_target(node, node)
-        yield node
-        explanations = self.domain.build.checked[key].explanations(name)
-        said = [(note, note_line(note)) for note in report.notes.get(name, ())]
-        said += [(reason, f"{EXPLANATION_PREFIX}{reason}") for reason in explanations]
-        said += [(one, f"{CORRECTION_PREFIX}{one}") for one in corrections_of(report, self.forms, name)]
-        for source, line in said:
+            document.note_implicit_target(node, node)
+
+    def _lines_below(self, report: Report, name: str, table: gov_table) -> Iterator[nodes.Node]:
+        explanations = self.domain.build.checked[report.key(self.forms)].explanations(name)
+        corrections = corrections_of(report, self.forms, name)
+        for source, line in (
+            *((note, note_line(note)) for note in report.notes.get(name, ())),
+            *((reason, f"{EXPLANATION_PREFIX}{reason}") for reason in explanations),
+            *((one, f"{CORRECTION_PREFIX}{one}") for one in corrections),
+        ):
             paragraph = nodes.paragraph(source, line, classes=[NOTE])
-            paragraph.source, paragraph.line = node.source, node.line
+            paragraph.source, paragraph.line = table.source, table.line
             yield paragraph

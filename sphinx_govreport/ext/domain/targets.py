@@ -13,10 +13,21 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from sphinx_govreport.core.forms.form import filled
+from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
-from sphinx_govreport.ext.nodes import ancestors, gov_downloads, gov_figure, gov_small_table, gov_table, index_entry, key_of
+from sphinx_govreport.ext.nodes import (
+    IndexEntry,
+    ancestors,
+    gov_downloads,
+    gov_figure,
+    gov_small_table,
+    gov_table,
+    index_entry,
+    key_of,
+)
 
 from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
 from .likenesses import compare_texts
@@ -51,38 +62,46 @@ def is_printed(domain: GovDomain, node: nodes.Node) -> bool:
 def place_tables(app: Sphinx) -> None:
     """Determine what this builder prints, and on which pages, when all pages have been read."""
     domain = domain_of(app.env)
+    placement = _placement(app, domain)
+    domain.place(placement)
+    _index_tables(domain, placement.tables if app.config.govreport_index_tables else {})
+
+
+def _placement(app: Sphinx, domain: GovDomain) -> Placement:
     holds = cache(lambda condition: _holds(app, *condition))
     output = compat.pages_of_toctrees(app.env) if app.builder.name == "singlehtml" else app.env.found_docs
     printed = dict(_printed(domain, holds, output))
-    tables = {docname: found for docname, keys in printed.items() if (found := tuple(key for key in keys if key[1]))}
+    tables = {docname: tuple(key for key in keys if key[1]) for docname, keys in printed.items()}
+    tables = {docname: keys for docname, keys in tables.items() if keys}
     downloads = {docname: frozenset(report for report, _table in keys) for docname, keys in printed.items()}
     reports = {docname: page for docname, page in domain.pages.items() if docname in output}
     pages = pages_by_key(tables, reports)
     pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report comes last and wins
-    domain.place(
-        Placement(
-            holds=holds,
-            reports=reports,
-            tables=tables,
-            downloads=downloads,
-            has_download_places=any(not table for keys in printed.values() for _report, table in keys),
-            pages=pages,
-            pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
-            objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index use them
-            findings=compare_texts(domain),
-        )
+    return Placement(
+        holds=holds,
+        reports=reports,
+        tables=tables,
+        downloads=downloads,
+        has_download_places=any(not table for keys in printed.values() for _report, table in keys),
+        pages=pages,
+        pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
+        objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index use them
+        findings=compare_texts(domain),
     )
-    # add the printed tables to the general index, unless the site has too many
+
+
+def _index_tables(domain: GovDomain, tables: Mapping[str, tuple[Key, ...]]) -> None:
+    """Replace the entries of all tables in the general index by those of ``tables``."""
     library = domain.build.library
-    indexed = tables if domain.env.config.govreport_index_tables else {}
     for docname, places in domain.placed.items():
-        entries = []
-        for report, table in indexed.get(docname, ()):
-            entry = library.entries.get(report)
-            if entry:
-                label = filled(library.forms[entry.forms[table]].table(table), report.year).label
-                entries.append(index_entry(report.agency, report.year, label, table_ident(report, table)))
-        compat.replace_index_entries(domain.env, docname, {table_ident(*key) for key in places}, entries)
+        targets = {table_ident(*key) for key in places}
+        entries = [_index_entry(library, *key) for key in tables.get(docname, ()) if key[0] in library.entries]
+        compat.replace_index_entries(domain.env, docname, targets, entries)
+
+
+def _index_entry(library: Library, key: ReportKey, table: str) -> IndexEntry:
+    form = library.forms[library.entries[key].forms[table]]
+    return index_entry(key.agency, key.year, filled(form.table(table), key.year).label, table_ident(key, table))
 
 
 def _printed(domain: GovDomain, holds: Callable[[Condition], bool], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
