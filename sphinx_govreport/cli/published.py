@@ -9,9 +9,8 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -29,6 +28,7 @@ from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.table import in_ascii, report_ident
+from sphinx_govreport.exporters.elements import Element, read_html
 from sphinx_govreport.packs.archive import CHECKS_NAME
 from sphinx_govreport.packs.verify import verify
 
@@ -253,56 +253,39 @@ def _tables_of(archive: zipfile.ZipFile, reports: Mapping[str, _PackedReport], f
     marks = [f'id="{ident}-'.encode() for ident in reports]
     for name in archive.namelist():
         body = archive.read(name)
-        if any(mark in body for mark in marks):
-            reader = _CellReader(reports)
-            reader.feed(body.decode(errors="replace"))
-            reader.close()
-            for ident, table, path, figure in reader.figures:
-                published.setdefault(ident, {}).setdefault(table, {})[path] = figure
+        if not any(mark in body for mark in marks):
+            continue
+        for cell in _cells(read_html(body.decode(errors="replace"))):
+            key = cell.attributes["data-gov-key"]
+            ident = cell.attributes.get("id", "").removesuffix(f"-{in_ascii(key).replace('.', '-')}")
+            table, _, path = key.partition(".")
+            if ident in reports:
+                published.setdefault(ident, {}).setdefault(table, {})[path] = _printed(cell)
     return published
 
 
-class _CellReader(HTMLParser):
-    """Finds the figures of reports in the cells of a page, by their ids and ``data-gov-key``."""
-
-    def __init__(self, reports: Container[str]) -> None:
-        super().__init__()
-        self.reports = reports
-        self.figures: list[tuple[str, str, str, Figure]] = []  #: ident of the report, table, key path, figure
-        self._cell: tuple[str, str] | None = None  # ident and whole key path
-        self._number = ""
-        self._texts: dict[str, str] = {}  # by position: in the cell, in its number, or after the number
-        self._inside: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a cell, or a part of one."""
-        said = {name: value or "" for name, value in attrs}
-        key = said.get("data-gov-key", "")
-        ident = said.get("id", "").removesuffix(f"-{in_ascii(key).replace('.', '-')}")
-        if tag == "td" and key and ident in self.reports:
-            self._cell, self._number, self._texts, self._inside = (ident, key), "", {}, [""]
-        elif self._cell:
-            self._inside.append(said.get("class", "") if tag in ("span", "sup") else tag)
-            self._number = said.get("value", "") if tag == "data" else self._number
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text of a cell."""
-        if self._cell:
-            self._texts[self._inside[-1]] = self._texts.get(self._inside[-1], "") + data
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a cell, or a part of one."""
-        if self._cell and tag == "td":
-            ident, (table, _, path) = self._cell[0], self._cell[1].partition(".")
-            unit = self._texts.get("gov-note", "").partition("（")[0]
-            self.figures.append((ident, table, path, _printed(self._number, self._texts.get("", ""), unit)))
-            self._cell = None
-        elif self._cell and len(self._inside) > 1:
-            self._inside.pop()
+def _cells(element: Element) -> Iterator[Element]:
+    """Yield the cells of figures in an element."""
+    for child in element.children:
+        if isinstance(child, str):
+            continue
+        if child.tag == "td" and child.attributes.get("data-gov-key"):
+            yield child
+        else:
+            yield from _cells(child)
 
 
-def _printed(number: str, shown: str, unit: str) -> Figure:
+def _printed(cell: Element) -> Figure:
     """Return the figure of a cell; a text that is neither a number nor “/” is treated as unknown."""
+    parts = [part for part in cell.children if isinstance(part, Element)]
+    number = next((part.attributes.get("value", "") for part in parts if part.tag == "data"), "")
     if re.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]+)?", number):  # Decimal also reads “sNaN”, which nothing can be compared with
-        return Figure(Status.NUMBER, Decimal(number), number, 0, 0, unit)
-    return Figure(Status.NOT_APPLICABLE if shown.strip() == "/" else Status.BLANK, None, shown.strip(), 0, 0)
+        remark = next((_text(part) for part in parts if part.classes == ["gov-note"]), "")
+        return Figure(Status.NUMBER, Decimal(number), number, 0, 0, remark.partition("（")[0])
+    shown = _text(cell).strip()
+    return Figure(Status.NOT_APPLICABLE if shown == "/" else Status.BLANK, None, shown, 0, 0)
+
+
+def _text(element: Element) -> str:
+    """Return an element's text, without that of the elements in it."""
+    return "".join(part for part in element.children if isinstance(part, str))
