@@ -162,7 +162,7 @@ def blank(match: re.Match[str]) -> str:
 
 def unfolded(written: str) -> str:
     """Join lines of Chinese prose that YAML or a field list has broken, also where a line end has become a space."""
-    return " ".join(re.sub(_SPACE_BETWEEN, "", joined(written).text).split())
+    return " ".join(re.sub(_SPACE_BETWEEN, "", join_lines(written).text).split())
 
 
 _QUOTES = "“”‘’—…·"  # Chinese next to Chinese
@@ -185,7 +185,7 @@ class Joined(NamedTuple):
         return bisect_right(self.starts, at)
 
 
-def joined(written: str) -> Joined:
+def join_lines(written: str) -> Joined:
     """Join lines, even those that break a number."""
     if "\n" not in written:
         return Joined(written, ())

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from sphinx_govreport.core.checks.signature import DAY, SIGNED_FIELD
+from sphinx_govreport.core.checks.signature import SIGNED_DAY, SIGNED_FIELD
 from sphinx_govreport.core.forms.form import Form, names_of
 from sphinx_govreport.core.markdown import escaped
 
 _PUBLISHED = re.compile(r":?govreport-published\s*:", re.IGNORECASE)
-_DAY_SIGNED = re.compile(rf"(:?{SIGNED_FIELD}\s*:.*?)[ ,，]*{DAY}(?=[\"']?\s*$)", re.IGNORECASE)
+_DAY_SIGNED = re.compile(rf"(:?{SIGNED_FIELD}\s*:.*?)[ ,，]*{SIGNED_DAY}(?=[\"']?\s*$)", re.IGNORECASE)
 _YEAR_OPTION = re.compile(r"(\s*:?(?:govreport-year|years?|compare)\s*:\s*)(\d{4})\s*", re.IGNORECASE)
 _YEARS = re.compile(r"(?<!\d)\d{4}年?[、,，\s]\s*\d{4}(?!\d)")
 _DIRECTIVE = re.compile(r"\{gov-")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import Joined, is_clean, joined
+from sphinx_govreport.core.characters import Joined, is_clean, join_lines
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, explained_rule, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.reports.report import ReportKey
@@ -50,7 +50,7 @@ class PageParagraph(NamedTuple):
     @property
     def joined(self) -> Joined:
         """The text on one line, as readers see it."""
-        return joined(self.text)
+        return join_lines(self.text)
 
 
 class PageSection(NamedTuple):

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import Joined, joined
+from sphinx_govreport.core.characters import Joined, join_lines
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, explained_rule, text
 from sphinx_govreport.core.forms.equations import Term, terms_of
 from sphinx_govreport.core.forms.form import FormTable, Phrase
@@ -108,7 +108,7 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 
 def _plain(paragraph: PageParagraph) -> _Plain:
     """Return the text on one line with half-width digits and percent signs."""
-    one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
+    one_line = join_lines(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text)
 
 

@@ -15,7 +15,7 @@ SIGNED_FIELD = "govreport-signed"  #: field of a page: whether, by whom and when
 
 _YES, _NO = ("", "null", "true", "是"), ("false", "否")
 #: a date as pages write it
-DAY = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
+SIGNED_DAY = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
 _BEGUN = re.compile(r"[0-9]{4}\s*[-/.年]|[0-9]+\s*[月日]")  # text that is intended as a date
 _JOINT = "、"  # separates the agencies of a joint report
 
@@ -34,7 +34,7 @@ class Signature(NamedTuple):
 
 def read_date(written: str) -> datetime.date | None:
     """Return the date written in one of the two formats; None if there is none."""
-    return date_of("{:0>4}-{:0>2}-{:0>2}".format(*re.findall("[0-9]+", written))) if re.fullmatch(DAY, written) else None
+    return date_of("{:0>4}-{:0>2}-{:0>2}".format(*re.findall("[0-9]+", written))) if re.fullmatch(SIGNED_DAY, written) else None
 
 
 def signature_of(written: str, agency: str, published: datetime.date | None) -> Signature | Problem | None:
@@ -43,7 +43,7 @@ def signature_of(written: str, agency: str, published: datetime.date | None) -> 
     if written.lower() in _NO:
         return None
     name, date = "" if written.lower() in _YES else written, None
-    if found := re.search(rf"{DAY}$", name):
+    if found := re.search(rf"{SIGNED_DAY}$", name):
         name, date = name[: found.start()].rstrip(" ，,"), read_date(found[0])
     if _BEGUN.search(name) or (found and not date):
         hint = text("Write for example “{field}: {example}”.", field=SIGNED_FIELD, example=f"{agency or '某市某局'} 2025-01-20")
