@@ -210,15 +210,20 @@ def test_a_text_is_compared_by_its_runs_of_five_characters() -> None:
 @pytest.mark.parametrize(
     ("equation", "said"),
     [
-        ("a + b = c", "丙 is 7 (line 4), but 甲+乙 add up to 3 (1+2, line 4); off by 4. Correct the wrong figure."),
-        ("a - b = c", "丙 is 7 (line 4), but 甲−乙 is -1 (1−2, line 4); off by 8. Correct the wrong figure."),
+        ("'a + b = c'", "丙 is 7 (line 4), but 甲+乙 add up to 3 (1+2, line 4); off by 4. Correct the wrong figure."),
+        ("'a - b = c'", "丙 is 7 (line 4), but 甲−乙 is -1 (1−2, line 4); off by 8. Correct the wrong figure."),
+        (
+            "a = c, source: 某办发〔2022〕3号, title: 甲等于丙",
+            "Not met: “甲等于丙”. 甲 is 1 (line 4), but 丙 is 7 (line 4); off by 6. Prescribed by: 某办发〔2022〕3号. "
+            "Correct the wrong figure.",
+        ),
     ],
 )
 def test_an_equation_of_a_form_is_said_in_the_words_of_the_form(equation: str, said: str) -> None:
     text = (
         "form: own\nkind: 统计\nsource: {notice: 通知}\nyears: {from: 2021}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
         "    columns: [{label: 甲, key: a}, {label: 乙, key: b}, {label: 丙, key: c}]\n"
-        f"    checks: [{{rule: own, equation: '{equation}'}}]\n"
+        f"    checks: [{{rule: own, equation: {equation}}}]\n"
     )
     form, problems = read_form(read_source("own.yaml", text.encode()), statutory_forms())
     assert form, problems

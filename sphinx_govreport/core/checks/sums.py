@@ -346,10 +346,12 @@ def _finding(subject: Subject, together: list[Sum], blamed: FigureKey | None) ->
         )
         pos = subject.pos(figure)
     else:
-        title = first.equation.title
+        title, source = first.equation.title, first.equation.source
         message = text("{sentence}.", sentence=workings)
         if title:
             message = text("Not met: “{title}”. {workings}.", title=title, workings=workings)
+        if source:
+            message = text("{message} Prescribed by: {source}.", message=message, source=source)
         here = [term for term in first.equation.terms if not term.is_last]
         pos = subject.pos(_figure(subject, first.table, here[-1]))  # the total, if there is one
     figures: dict[str, None] = {}

@@ -33,6 +33,7 @@ class Equation:
     right: tuple[Term, ...]
     is_at_most: bool = False
     title: str = ""  #: the condition in words
+    source: str = ""  #: the document that prescribes it
     is_explainable: bool = False
     is_total: bool = False  #: whether the right side is a total of the form and the left its parts
 

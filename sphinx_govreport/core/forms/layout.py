@@ -64,7 +64,7 @@ def _layout(table: FormTable) -> TableLayout:
         equations=(
             *tree.sums,
             *(
-                replace(one, title=own.title, is_explainable=own.is_explainable)
+                replace(one, title=own.title, source=own.source, is_explainable=own.is_explainable)
                 for own in table.identities
                 for one in expand(own.rule, own.equation, numbers)
             ),
