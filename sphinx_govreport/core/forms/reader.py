@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, explained_rule, listed, ntext, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, is_blank, read_source
+from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, is_text, read_source
 
 from .equations import expand, expand_pairs, terms_of
 from .form import (
@@ -726,7 +726,7 @@ class _FormReader:
 
     def string(self, fields: dict[str, Node], key: str, where: Node, *, required: bool = True) -> str:
         node = fields.get(key)
-        if isinstance(node, ScalarNode) and not is_blank(node):
+        if is_text(node):
             return node.text
         if node is not None or (required and isinstance(where, MappingNode)):  # else it is reported as no mapping
             self.report(node or where, text("“{key}” must be a text.", key=self.own(key)))

@@ -14,7 +14,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Text, bilingual, expla
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for, level_spellings
 from sphinx_govreport.core.reports.report import ReportKey
-from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, is_blank, read_source
+from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, is_text, read_source
 
 BAD_AGENCIES = explained_rule(
     "bad-agencies",
@@ -130,8 +130,8 @@ class _Reader:
 
     def former(self, agency: str, node: Node, names: set[str]) -> None:
         for item in node.items if isinstance(node, SequenceNode) else (node,):
-            name = item.text.strip() if isinstance(item, ScalarNode) else ""
-            if not name or is_blank(item):
+            name = item.text.strip() if is_text(item) else ""
+            if not name:
                 self.report(item, text("{agency}: a former name must be a text.", agency=agency))
             elif name == agency:
                 self.report(item, text("“{name}” is the current name of the agency.", name=name))

@@ -44,6 +44,7 @@ from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml import pitfalls
 from sphinx_govreport.core.yaml.source import (
+    BLANKS,
     INVISIBLE,
     MappingNode,
     Node,
@@ -51,7 +52,7 @@ from sphinx_govreport.core.yaml.source import (
     SequenceNode,
     Source,
     duplicate_key,
-    is_blank,
+    is_text,
 )
 
 from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, in_one_unit, is_count, parse
@@ -419,7 +420,7 @@ class _YearFileReader:
         return True
 
     def agency(self, node: Node | None, root: Node) -> str:
-        if isinstance(node, ScalarNode) and not is_blank(node):
+        if is_text(node):
             name = node.text.strip()
             if node.plain and len(name) > 2 and name[0] in _QUOTES and name[-1] in _QUOTES:
                 message = text("The name of the agency is in Chinese quotation marks; they would be printed.")
@@ -449,7 +450,7 @@ class _YearFileReader:
         return 0
 
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
-        if node is None or is_blank(node):
+        if node is None or _is_blank(node):
             return {}
         hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
         by_table = self.grouped(node, tables, text("Notes must be grouped by table."), hint)
@@ -472,7 +473,7 @@ class _YearFileReader:
 
     def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
         """Return the explanations by the names of their rules; ``own`` are the rules of the forms."""
-        if node is None or is_blank(node):
+        if node is None or _is_blank(node):
             return {}
         hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
         by_rule = self.grouped(node, self.rule_names, text("Explanations must be grouped by rule."), hint)
@@ -490,7 +491,7 @@ class _YearFileReader:
 
     def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
         """Return the valid corrections, oldest first."""
-        if node is None or is_blank(node):
+        if node is None or _is_blank(node):
             return ()
         if not isinstance(node, SequenceNode):
             key = self.own("date", CORRECTION_KEYS)
@@ -569,7 +570,7 @@ class _YearFileReader:
         layout = layout_of(table, year, self.rows.get(name, ()))
         if node is None and name in self.misspelt:
             return self.unread(layout, root)
-        if node is None or (is_blank(node) and is_open(table)):
+        if node is None or (_is_blank(node) and is_open(table)):
             message = text("The table {what} is missing.", what=self.shown(layout, layout.root))
             hint = text("If all its figures are 0, write “{name}: 0”.", name=self.own_table(name))
             self.add(MISSING_FIGURE, node or root, message, hint)
@@ -593,7 +594,7 @@ class _YearFileReader:
         for key, value in node.entries:
             name = " ".join(key.text.split())
             if name not in fixed and "".join(name.split()) not in fixed:
-                if is_blank(value) and self.glued(key, {_COLON.split(name)[0]: ""}):
+                if _is_blank(value) and self.glued(key, {_COLON.split(name)[0]: ""}):
                     self.colon(key)
                     continue
                 if not name or _NO_NAME.search(name):
@@ -622,7 +623,7 @@ class _YearFileReader:
             self.row(branch, node, layout, into)
         elif node.text == "0":
             into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
-        elif is_blank(node):  # like a list of empty values: its totals are computed, and unknown
+        elif _is_blank(node):  # like a list of empty values: its totals are computed, and unknown
             is_total = branch.is_computed
             empty = (one for one in branch.indicators() if not (one.is_column_total if is_total else one.parts))
             into.update((one.path, self.figure(one, node)) for one in empty)
@@ -823,7 +824,7 @@ class _YearFileReader:
 
     def text_cell(self, indicator: Indicator, node: Node) -> Figure:
         if isinstance(node, ScalarNode):
-            written = "" if is_blank(node) else " ".join(self.prose(node).split())
+            written = "" if _is_blank(node) else " ".join(self.prose(node).split())
             status = Status.TEXT if written else Status.BLANK
             return Figure(status, None, written, node.line, node.column, is_explicit=bool(written))
         self.add(BAD_VALUE, node, text("{label}: a text is expected here.", label=indicator.label))
@@ -952,7 +953,7 @@ class _YearFileReader:
     def string(self, node: Node | None) -> str:
         if node is None:
             return ""
-        if isinstance(node, ScalarNode) and not is_blank(node):
+        if is_text(node):
             return node.text.strip()
         self.add(BAD_VALUE, node, text("A text is expected here."))
         return ""
@@ -1079,6 +1080,10 @@ def _sum(parts: Sequence[Figure], node: Node) -> Figure:
         return Figure(Status.NOT_APPLICABLE, None, parts[0].text, line, column, is_explicit=False)
     total = exact_sum(amount.value for amount in amounts)
     return Figure(Status.NUMBER, total, in_digits(total), line, column, amounts[0].unit, is_explicit=False)
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.text.strip() in BLANKS
 
 
 def _rejoined(node: MappingNode) -> tuple[tuple[ScalarNode, Node], ...]:

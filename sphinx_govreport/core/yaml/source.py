@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias, TypeGuard
 
 import yaml
 
@@ -115,12 +115,12 @@ class MappingNode(NamedTuple):
 
 
 Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
-BLANKS = ("", "~", "null")
+BLANKS = ("", "~", "null")  #: what YAML reads as nothing
 
 
-def is_blank(node: Node) -> bool:
-    """Return whether a value is one that YAML reads as nothing."""
-    return isinstance(node, ScalarNode) and node.text.strip() in BLANKS
+def is_text(node: Node | None) -> TypeGuard[ScalarNode]:
+    """Return whether a value is a text with words; “~” and “null” are one only in quotation marks."""
+    return isinstance(node, ScalarNode) and node.text.strip() not in (BLANKS if node.plain else ("",))
 
 
 class Source(NamedTuple):
