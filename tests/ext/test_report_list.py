@@ -179,6 +179,16 @@ def test_an_agency_without_reports_any_more_is_reported(archive: Project) -> Non
     assert "index.md:3: ERROR: 没有宿迁市教育局的年报。" in warning
 
 
+def test_no_list_of_what_there_is_is_empty(project: Project) -> None:
+    """“已有的机关：。” helps nobody; why nothing was read is said once, by another message."""
+    project.write("data/2024.txt", "agency: 宿迁市\n")
+    lists = "".join(f":::{{gov-report-list}}\n{options}:::\n\n" for options in (":agency: 宿迁市\n", ":report-kind: 年报\n"))
+    project.write("index.md", f"# 历年年报\n\n{lists}")
+    no_files, warning = project.build().warnings
+    assert "[govreport.no-files]" in no_files
+    assert "没有宿迁市的年报。没有读到任何数据文件；请查看 govreport_data 和上面的消息。" in warning
+
+
 def test_days_are_for_people_and_for_programs(archive: Project) -> None:
     put(archive, CITY, 2020, "2021年1月", "2020")
     archive.write("index.md", "# 历年年报\n\n:::{gov-report-list}\n:::\n")

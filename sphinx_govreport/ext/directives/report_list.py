@@ -80,7 +80,7 @@ class ReportList(GovReportDirective):
         years: set[int] = set()
         library = self.library
         kinds = dict.fromkeys(kind for agency in library.agencies for kind in library.kinds(agency))
-        if query.kind and query.kind not in kinds:
+        if query.kind and kinds and query.kind not in kinds:
             message = text(
                 "There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=query.kind, kinds=listed(kinds)
             )
@@ -90,8 +90,8 @@ class ReportList(GovReportDirective):
             found = {year for kind in wanted for year in self.domain.lookup_years(self.env.docname, agency, kind)}
             years.update(found)
             if not found and agency in query.agencies and (not query.kind or query.kind in kinds):
-                hint = text("There are reports of: {names}.", names=listed(library.agencies))
-                self.problem(UNKNOWN_REPORT, text("There is no report of {agency}.", agency=agency), hint)
+                message = text("There is no report of {agency}.", agency=agency)
+                self.problem(UNKNOWN_REPORT, message, self.domain.build.known_agencies())
         if years and not any(map(query.has, years)):
             self.no_years(years, query)
 

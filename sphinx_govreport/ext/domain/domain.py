@@ -113,9 +113,13 @@ class Build:
         problem = text("There is no report for {year}.", year=year)
         if agency:
             problem = text("There is no report of {agency} for {year}.", agency=agency, year=year)
-        if agencies and not hint:
-            hint = text("There are reports of: {names}.", names=agencies)
-        return Lookup(None, problem, hint or text("No year file could be read; check govreport_data and the messages above."))
+        return Lookup(None, problem, hint or self.known_agencies())
+
+    def known_agencies(self) -> Text:
+        """Return a hint that names the agencies with reports."""
+        if not self.library.agencies:
+            return text("No year file could be read; check govreport_data and the messages above.")
+        return text("There are reports of: {names}.", names=listed(self.library.agencies))
 
     def fingerprint(self, dependency: Dependency) -> str:
         """Return a text that changes when a dependency of a page changes."""
