@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
@@ -49,7 +49,6 @@ class FoundFigure(NamedTuple):
     cell: GridCell
 
 
-_Twice: TypeAlias = dict[str, tuple[FoundFigure, FoundFigure]]  # by key path: figures with two values in the document
 _Places: TypeAlias = tuple[tuple[int, int], ...]  # the first grid column of each cell, and that after it
 _FEW = 5  # figures of two tables that differ, reported one by one
 
@@ -93,9 +92,10 @@ class PiecesReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.shape = reading.shape
+        self.add = reading.add
         grids = {id(piece.grid): piece.grid for piece in reading.pieces}  # a grid may have thousands of them
         of_years = {ident: {*rows_of_years(grid, self.shape)} for ident, grid in grids.items()}
-        self.by_piece = [(piece, _lines(reading, piece, of_years[id(piece.grid)])) for piece in reading.pieces]
+        self.by_piece = [(piece, self._lines(piece, of_years[id(piece.grid)])) for piece in reading.pieces]
         self.lines = complete([line for _piece, of_piece in self.by_piece for line in of_piece], reading.shape)
         of_form = (line for line in self.lines if line.form_row is not None)
         self.over_rows = Counter(id(cell) for line in of_form for cell in line.values if cell.text.strip())
@@ -104,7 +104,7 @@ class PiecesReader:
             self.places.setdefault((id(line.grid), line.header_rows), set()).add(_filled(line))
         self.known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
         self.last: dict[ShapeBlock, ColumnHeaders] = {}
-        self.twice: _Twice = {}
+        self.twice: dict[str, tuple[FoundFigure, FoundFigure]] = {}  # by key path: figures with two values in the document
         self.told: set[tuple[GridCell, Text]] = set()  # column headers that were reported
         self.shared: set[int] = set()  # identities of cells that were reported to have several figures
         self.reached: set[str] = set()  # paths whose columns the document has
@@ -115,23 +115,34 @@ class PiecesReader:
         """Read the figures of all parts of the table, and report those that could not be read."""
         for line in self.lines:
             if line.form_row is None:
-                _tell_unknown(self.reading, line)
+                self._tell_unknown(line)
             else:
-                _tell_line(self.reading, line)
+                self._tell_line(line, line.form_row)
                 self._line(line, line.form_row)
-        _tell_columns(self.reading, self.whole, self.reached)
-        _tell_strangers(self.reading, self.strangers)
-        _tell_twice(self.reading, self.twice)
+        self._tell_columns()
+        self._tell_strangers()
+        self._tell_twice()
         for path in self.twice:
             del self.reading.figures[path]
         if self.reading.figures:
-            _tell_missing(self.reading, {line.form_row for line in self.lines})
+            self._tell_missing()
+
+    def _lines(self, piece: Piece, of_years: Container[int]) -> list[Row]:
+        """Return the rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
+        found = read_rows(piece.grid, piece.rows, self.shape)
+        lines = [line for line in found if line.row not in of_years]
+        if compared := [line for line in found if line.row in of_years]:
+            message = text("The columns are years: this is a comparison, and its figures are left out.")
+            first = compared[0].label or compared[0].values[0]
+            self.add(replace(rules.UNREAD_COLUMN, severity=Severity.WARNING), piece.grid, first, message)
+        has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
+        return lines if has_figures or _has_headers(piece.grid, piece.rows, self.shape) else []
 
     def _line(self, line: Row, form_row: int) -> None:
         block, paths = self.shape.block_of(form_row), self.shape.paths[form_row]
         headers = self._headers(line, block)
         merged = self._merged(line, headers)
-        pairs = list(_figures(self.reading, line, headers, block, merged, self.told))
+        pairs = list(self._figures(line, headers, block, merged))
         beside = (cell for column, cell, _header in pairs if column is None or not paths[column])
         unit = next(filter(None, (unit_of(cell.text) for cell in beside)), "")
         for column, cell, header in pairs:
@@ -143,7 +154,7 @@ class PiecesReader:
             self.reached.add(path)
             if path and id(cell) not in self.shared:
                 beside_it = unit if self.shape.has_unit_of_row(form_row, path) else ""
-                _keep(self.reading, line, path, cell, header, beside_it, self.twice)
+                self._keep(line, path, cell, header, beside_it)
         if len(headers.columns) == len(headers.headers) and any(column is not None for column, _cell, _header in pairs):
             self.whole.append((line, block))  # otherwise an unknown header is reported
 
@@ -177,21 +188,193 @@ class PiecesReader:
                 self.shared.add(id(cell))
                 message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
                 hint = text("Ask what is intended, and write each figure.")
-                self.reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, hint)
+                self.add(rules.UNREAD_FIGURE, line.grid, cell, message, hint)
         return merged
 
+    def _figures(
+        self, line: Row, headers: ColumnHeaders, block: ShapeBlock, merged: Sequence[GridCell]
+    ) -> Iterator[tuple[int | None, GridCell, ColumnHeader | None]]:
+        """Yield each figure's column within the block, its cell and its header; column None for cells in no column of the form.
 
-def _lines(reading: Reading, piece: Piece, of_years: Container[int]) -> list[Row]:
-    """Return the rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
-    shape = reading.shape
-    found = read_rows(piece.grid, piece.rows, shape)
-    lines = [line for line in found if line.row not in of_years]
-    if compared := [line for line in found if line.row in of_years]:
-        message = text("The columns are years: this is a comparison, and its figures are left out.")
-        first = compared[0].label or compared[0].values[0]
-        reading.add(replace(rules.UNREAD_COLUMN, severity=Severity.WARNING), piece.grid, first, message)
-    has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
-    return lines if has_figures or _has_headers(piece.grid, piece.rows, shape) else []
+        ``merged`` cells cover several columns.
+        """
+        count = len(block.columns.header_paths)
+        for cell in merged:
+            below = [header for header in headers.headers if cell.column <= header.start and header.end <= cell.end]
+            if headers.is_gridded and len(below) > 1:
+                yield from ((header.column, cell, header) for header in below if header.column is not None)
+                headers = headers._replace(headers=tuple(header for header in headers.headers if header not in below))
+                line = line._replace(values=tuple(one for one in line.values if one is not cell))
+            elif cell.colspan > 1:
+                message = text("A cell of the row is merged over several figures; all of them are left out.")
+                self.add(rules.UNREAD_ROW, line.grid, line.label or cell, message)
+                return
+        if not headers.headers and not line.values:
+            return
+        values = line.values if merged else _trimmed(line.values, len(headers.headers) or count)
+        pairs = (_gridded(line, headers) or _below(line, headers)) if headers.is_gridded else None
+        if pairs is None and headers.columns and len(values) == len(headers.headers):
+            pairs = list(zip(headers.headers, values, strict=True))
+        if pairs is None:
+            yield from self._unpaired(line, headers, values, count)
+            return
+        for header, cell in pairs:
+            self._tell_header(header, headers, block)
+            yield header.column, cell, header
+        paired = {id(cell) for _header, cell in pairs}
+        yield from ((None, cell, None) for cell in line.values if id(cell) not in paired and cell.text.strip())
+
+    def _unpaired(
+        self, line: Row, headers: ColumnHeaders, values: Sequence[GridCell], count: int
+    ) -> Iterator[tuple[int, GridCell, None]]:
+        """Yield the figures of a row by their order if its headers are lost and it has as many as the form; else report it."""
+        may_have_headers = headers.columns or self.reading.has_headers(line.grid)
+        if len(values) == count and not may_have_headers:
+            at = line.label or values[0]
+            message = text("The column headers are unknown; figures are read by their order.")
+            self.add(rules.BY_POSITION, line.grid, at, message)
+            yield from ((column, cell, None) for column, cell in enumerate(values))
+            return
+        message = text(
+            "The row has {cells} under {heads}; its figures are left out.",
+            cells=ntext("{count} cell", "{count} cells", count=len(values)),
+            heads=ntext("{count} column header", "{count} column headers", count=len(headers.headers) or count),
+        )
+        cell = line.label or line.values[0]
+        self.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a merged or missing cell."))
+
+    def _keep(self, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, beside: str) -> None:
+        """Read a figure; ``beside`` is the unit in a cell next to it, or empty."""
+        indicator = layout_of(self.shape.table).indicators[path]
+        if indicator.is_text:
+            value: Value | Problem = read_text(cell.text)
+        else:
+            value = read_value(cell.text, indicator, _unit_around(line, cell, header, beside, indicator), cell.marks)
+        if BROKEN in cell.text or cell.text == NO_TEXT:
+            alone = text("{label}: the cell has a picture or a field, but no text.", label=indicator.label)
+            hint = text("Check the cell and type the figure into the year file.")
+            value = Problem(broken(cell.text) if BROKEN in cell.text else alone, hint)
+        if isinstance(value, Problem):
+            self.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
+            return
+        if value.marks:
+            mark, figure = value.marks, value.written
+            message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=mark, figure=figure)
+            hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
+            self.add(rules.FOOTNOTE_MARK, line.grid, cell, message, hint)
+        if value.remark:
+            self.add(rules.READ_AS, line.grid, cell, value.remark)
+        found = FoundFigure(value, line.grid, cell)
+        before = self.reading.figures.get(path)
+        if before and before.value != value:
+            self.twice.setdefault(path, (before, found))
+            return
+        self.reading.figures[path] = found
+
+    # findings about rows, column headers and figures
+
+    def _tell_unknown(self, line: Row) -> None:
+        cell = line.label or line.values[0]
+        label = without_breaks(line.label.text) if line.label else ""
+        if label:
+            message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
+            hint = text("An additional row needs a local form: --form FILE.")
+        else:
+            message, hint = text("The row has figures but no label; they are left out."), None
+        self.add(rules.UNREAD_ROW, line.grid, cell, message, hint)
+
+    def _tell_line(self, line: Row, form_row: int) -> None:
+        cell = line.label or line.values[0]
+        official = _official(self.shape, form_row)
+        if line.is_by_position:
+            self.add(rules.BY_POSITION, line.grid, cell, _by_position(cell, self.shape.rows, official))
+        elif line.typo:
+            message = text("“{label}” was read as {official}.", label="".join(cell.text.split()), official=official)
+            self.add(rules.LABEL, line.grid, cell, message)
+        if line.strange:
+            group = line.strange.strip()
+            message = text("{official} is next to “{group}”; the row's own label is used.", official=official, group=group)
+            self.add(rules.LABEL, line.grid, cell, message)
+
+    def _tell_header(self, header: ColumnHeader, headers: ColumnHeaders, block: ShapeBlock) -> None:
+        """Report once what is unusual about a header."""
+        grid = header.grid
+        if header.column is None or (header.cell, grid.name) in self.told:
+            return  # an unknown one is reported when all its cells are known
+        label = "".join(header.cell.text.split())
+        if header.typo:
+            official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
+            message = text("“{label}” was read as {official}.", label=label, official=f"“{official}”")
+            self.add(rules.LABEL, grid, header.cell, message)
+        elif header.strange:
+            message = text("“{label}” is below “{group}”; its own label is used.", label=label, group=header.strange)
+            self.add(
+                rules.LABEL, grid, header.cell, message, text("Check whether headers and figures are in the same columns.")
+            )
+        elif headers.is_by_position and key_of(label) not in block.columns.header_paths[header.column][-1]:
+            place = text("column {n}", n=header.column + 1)
+            self.add(rules.BY_POSITION, grid, header.cell, _by_position(header.cell, block.columns, place))
+        else:
+            return
+        self.told.add((header.cell, grid.name))
+
+    def _tell_strangers(self) -> None:
+        """Report what is left out: columns of figures, columns of texts, single texts; but not units and empty columns."""
+        for (header, _name), (grid, cells) in self.strangers.items():
+            label = "".join(header.text.split()) if header else ""
+            if header and any(_may_be_figure(cell.text) for cell in cells):
+                message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
+                self.add(rules.UNREAD_COLUMN, grid, header, message)
+            elif header and any(cell.text.strip() and not unit_of(cell.text) for cell in cells):
+                message = text("No column of the form is called “{label}”; its texts are left out.", label=label)
+                self.add(rules.UNREAD_TEXT, grid, header, message)
+            for cell in cells if header is None else ():
+                if not unit_of(cell.text):
+                    written = without_breaks(cell.text.strip())
+                    message = text("“{written}” does not belong to a figure; it is left out.", written=written)
+                    self.add(rules.UNREAD_TEXT, grid, cell, message)
+
+    def _tell_columns(self) -> None:
+        """Report once each column that the document does not have, not even in another table; totals can be computed."""
+        indicators = layout_of(self.shape.table).indicators
+        told: set[tuple[ShapeBlock, int]] = set()
+        for line, block in self.whole:
+            assert line.form_row is not None
+            for column, path in enumerate(self.shape.paths[line.form_row]):
+                if not path or path in self.reached or indicators[path].is_computed or (block, column) in told:
+                    continue
+                told.add((block, column))
+                message = text("The document has no column “{label}”.", label=indicators[path].head)
+                self.add(rules.MISSING_COLUMN, line.grid, line.label or line.values[0], message)
+
+    def _tell_twice(self) -> None:
+        """Report figures with two values: many in one table at once, because it is probably the table of another report."""
+        indicators = layout_of(self.shape.table).indicators
+        by_tables: dict[tuple[Text, Text], list[tuple[str, FoundFigure]]] = {}
+        for path, (first, second) in self.twice.items():
+            by_tables.setdefault((first.grid.name, second.grid.name), []).append((indicators[path].label, second))
+        for (before, _table), found in by_tables.items():
+            if len(found) > _FEW:
+                labels = first_of([label for label, _figure in found])
+                message = text("Different figures for {labels} are here and in {table}.", labels=labels, table=before)
+                hint = text(
+                    "None of them is used. Import each report from its own document; if it is one report, check which is "
+                    "correct."
+                )
+                self.add(rules.READ_TWICE, found[0][1].grid, found[0][1].cell, message, hint)
+                continue
+            for label, one in found:
+                message = text("{label} appears here and in {table} with different figures.", label=label, table=before)
+                self.add(rules.READ_TWICE, one.grid, one.cell, message, text("Neither is used. Check which one is correct."))
+
+    def _tell_missing(self) -> None:
+        """Report rows that the document does not have; totals can be computed."""
+        seen = {line.form_row for line in self.lines}
+        indicators = layout_of(self.shape.table).indicators
+        for form_row, paths in enumerate(self.shape.paths):
+            if form_row not in seen and not all(indicators[path].is_computed for path in filter(None, paths)):
+                message = text("The document has no row {official}.", official=_official(self.shape, form_row))
+                self.reading.findings.append(Diagnostic(rules.MISSING_ROW, place(self.reading.path), message))
 
 
 def _has_headers(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
@@ -212,64 +395,6 @@ def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, alike: I
     of_headers = tuple((header.start, header.end) for header in headers.headers) if headers.is_gridded else ()
     rows = (row for row in (*alike, of_headers) if len(row) > len(_filled(line)))
     return any(sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in rows)
-
-
-def _figures(
-    reading: Reading,
-    line: Row,
-    headers: ColumnHeaders,
-    block: ShapeBlock,
-    merged: Sequence[GridCell],
-    told: set[tuple[GridCell, Text]],
-) -> Iterator[tuple[int | None, GridCell, ColumnHeader | None]]:
-    """Yield each figure's column within the block, its cell and its header; column None for cells in no column of the form.
-
-    ``merged`` cells cover several columns.
-    """
-    count = len(block.columns.header_paths)
-    for cell in merged:
-        below = [header for header in headers.headers if cell.column <= header.start and header.end <= cell.end]
-        if headers.is_gridded and len(below) > 1:
-            yield from ((header.column, cell, header) for header in below if header.column is not None)
-            headers = headers._replace(headers=tuple(header for header in headers.headers if header not in below))
-            line = line._replace(values=tuple(one for one in line.values if one is not cell))
-        elif cell.colspan > 1:
-            message = text("A cell of the row is merged over several figures; all of them are left out.")
-            reading.add(rules.UNREAD_ROW, line.grid, line.label or cell, message)
-            return
-    if not headers.headers and not line.values:
-        return
-    values = line.values if merged else _trimmed(line.values, len(headers.headers) or count)
-    pairs = (_gridded(line, headers) or _below(line, headers)) if headers.is_gridded else None
-    if pairs is None and headers.columns and len(values) == len(headers.headers):
-        pairs = list(zip(headers.headers, values, strict=True))
-    if pairs is None:
-        yield from _unpaired(reading, line, headers, values, count)
-        return
-    for header, cell in pairs:
-        _tell_header(reading, header, headers, block, told)
-        yield header.column, cell, header
-    paired = {id(cell) for _header, cell in pairs}
-    yield from ((None, cell, None) for cell in line.values if id(cell) not in paired and cell.text.strip())
-
-
-def _unpaired(
-    reading: Reading, line: Row, headers: ColumnHeaders, values: Sequence[GridCell], count: int
-) -> Iterator[tuple[int, GridCell, None]]:
-    """Yield the figures of a row by their order if its headers are lost and it has as many as the form; report it if not."""
-    may_have_headers = headers.columns or reading.has_headers(line.grid)
-    if len(values) == count and not may_have_headers:
-        at = line.label or values[0]
-        reading.add(rules.BY_POSITION, line.grid, at, text("The column headers are unknown; figures are read by their order."))
-        yield from ((column, cell, None) for column, cell in enumerate(values))
-        return
-    message = text(
-        "The row has {cells} under {heads}; its figures are left out.",
-        cells=ntext("{count} cell", "{count} cells", count=len(values)),
-        heads=ntext("{count} column header", "{count} column headers", count=len(headers.headers) or count),
-    )
-    cell = line.label or line.values[0]
-    reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a merged or missing cell."))
 
 
 def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
@@ -313,37 +438,6 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
     return values[filled[0] :] if is_known else values
 
 
-def _keep(
-    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, beside: str, twice: _Twice
-) -> None:
-    """Read a figure; ``beside`` is the unit in a cell next to it, or empty."""
-    indicator = layout_of(reading.shape.table).indicators[path]
-    if indicator.is_text:
-        value: Value | Problem = read_text(cell.text)
-    else:
-        value = read_value(cell.text, indicator, _unit_around(line, cell, header, beside, indicator), cell.marks)
-    if BROKEN in cell.text or cell.text == NO_TEXT:
-        alone = text("{label}: the cell has a picture or a field, but no text.", label=indicator.label)
-        hint = text("Check the cell and type the figure into the year file.")
-        value = Problem(broken(cell.text) if BROKEN in cell.text else alone, hint)
-    if isinstance(value, Problem):
-        reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
-        return
-    if value.marks:
-        figure = value.written
-        message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=value.marks, figure=figure)
-        hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
-        reading.add(rules.FOOTNOTE_MARK, line.grid, cell, message, hint)
-    if value.remark:
-        reading.add(rules.READ_AS, line.grid, cell, value.remark)
-    found = FoundFigure(value, line.grid, cell)
-    before = reading.figures.get(path)
-    if before and before.value != value:
-        twice.setdefault(path, (before, found))
-        return
-    reading.figures[path] = found
-
-
 def _unit_around(line: Row, cell: GridCell, header: ColumnHeader | None, beside: str, indicator: Indicator) -> str:
     """Return the unit in a figure's header or row; of an amount of money, all units in the labels next to it and above it."""
     unit = (head_unit(header.cell.text) if header else "") or beside
@@ -352,96 +446,6 @@ def _unit_around(line: Row, cell: GridCell, header: ColumnHeader | None, beside:
     labels = (line.label, *(header_over(line.grid, row, cell.column) for row in line.header_rows))
     amounts = (own for one in labels if one and (own := head_unit(one.text)).endswith(("元", BROKEN)))
     return "/".join(dict.fromkeys(filter(None, (unit, *amounts))))
-
-
-def _tell_twice(reading: Reading, twice: _Twice) -> None:
-    """Report figures with two values: many in one table at once, because it is probably the table of another report."""
-    indicators = layout_of(reading.shape.table).indicators
-    by_tables: dict[tuple[Text, Text], list[tuple[str, FoundFigure]]] = {}
-    for path, (first, second) in twice.items():
-        by_tables.setdefault((first.grid.name, second.grid.name), []).append((indicators[path].label, second))
-    for (before, _table), found in by_tables.items():
-        if len(found) > _FEW:
-            labels = first_of([label for label, _figure in found])
-            message = text("Different figures for {labels} are here and in {table}.", labels=labels, table=before)
-            hint = text(
-                "None of them is used. Import each report from its own document; if it is one report, check which is correct."
-            )
-            reading.add(rules.READ_TWICE, found[0][1].grid, found[0][1].cell, message, hint)
-            continue
-        for label, one in found:
-            message = text("{label} appears here and in {table} with different figures.", label=label, table=before)
-            reading.add(rules.READ_TWICE, one.grid, one.cell, message, text("Neither is used. Check which one is correct."))
-
-
-# findings about rows and column headers --------------------------------------------------------------------------------
-
-
-def _tell_strangers(reading: Reading, strangers: Mapping[tuple[GridCell | None, Text], tuple[Grid, list[GridCell]]]) -> None:
-    """Report what is left out: columns of figures, columns of texts, single texts; but not units and empty columns."""
-    for (header, _name), (grid, cells) in strangers.items():
-        label = "".join(header.text.split()) if header else ""
-        if header and any(_may_be_figure(cell.text) for cell in cells):
-            message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
-            reading.add(rules.UNREAD_COLUMN, grid, header, message)
-        elif header and any(cell.text.strip() and not unit_of(cell.text) for cell in cells):
-            message = text("No column of the form is called “{label}”; its texts are left out.", label=label)
-            reading.add(rules.UNREAD_TEXT, grid, header, message)
-        for cell in cells if header is None else ():
-            if not unit_of(cell.text):
-                written = without_breaks(cell.text.strip())
-                message = text("“{written}” does not belong to a figure; it is left out.", written=written)
-                reading.add(rules.UNREAD_TEXT, grid, cell, message)
-
-
-def _tell_unknown(reading: Reading, line: Row) -> None:
-    cell = line.label or line.values[0]
-    label = without_breaks(line.label.text) if line.label else ""
-    if label:
-        message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
-        hint = text("An additional row needs a local form: --form FILE.")
-    else:
-        message, hint = text("The row has figures but no label; they are left out."), None
-    reading.add(rules.UNREAD_ROW, line.grid, cell, message, hint)
-
-
-def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
-    """Report rows that the document does not have; totals can be computed."""
-    indicators = layout_of(reading.shape.table).indicators
-    for form_row, paths in enumerate(reading.shape.paths):
-        if form_row not in seen and not all(indicators[path].is_computed for path in filter(None, paths)):
-            message = text("The document has no row {official}.", official=_official(reading.shape, form_row))
-            reading.findings.append(Diagnostic(rules.MISSING_ROW, place(reading.path), message))
-
-
-def _tell_columns(reading: Reading, lines: Iterable[tuple[Row, ShapeBlock]], reached: set[str]) -> None:
-    """Report once each column that the document does not have, not even in another table; totals can be computed."""
-    indicators = layout_of(reading.shape.table).indicators
-    told: set[tuple[ShapeBlock, int]] = set()
-    for line, block in lines:
-        assert line.form_row is not None
-        for column, path in enumerate(reading.shape.paths[line.form_row]):
-            if not path or path in reached or indicators[path].is_computed or (block, column) in told:
-                continue
-            told.add((block, column))
-            message = text("The document has no column “{label}”.", label=indicators[path].head)
-            reading.add(rules.MISSING_COLUMN, line.grid, line.label or line.values[0], message)
-
-
-def _tell_line(reading: Reading, line: Row) -> None:
-    assert line.form_row is not None
-    cell = line.label or line.values[0]
-    official = _official(reading.shape, line.form_row)
-    if line.is_by_position:
-        reading.add(rules.BY_POSITION, line.grid, cell, _by_position(cell, reading.shape.rows, official))
-    elif line.typo:
-        message = text("“{label}” was read as {official}.", label="".join(cell.text.split()), official=official)
-        reading.add(rules.LABEL, line.grid, cell, message)
-    if line.strange:
-        message = text(
-            "{official} is next to “{group}”; the row's own label is used.", official=official, group=line.strange.strip()
-        )
-        reading.add(rules.LABEL, line.grid, cell, message)
 
 
 def _by_position(cell: GridCell, axis: Axis, official: str | Text) -> Text:
@@ -454,26 +458,3 @@ def _by_position(cell: GridCell, axis: Axis, official: str | Text) -> Text:
 def _official(shape: Shape, form_row: int) -> str:
     indicator = layout_of(shape.table).indicators[next(filter(None, shape.paths[form_row]))]
     return f"“{indicator.label.rpartition('·')[0]}”"
-
-
-def _tell_header(
-    reading: Reading, header: ColumnHeader, headers: ColumnHeaders, block: ShapeBlock, told: set[tuple[GridCell, Text]]
-) -> None:
-    """Report once what is unusual about a header."""
-    grid = header.grid
-    if header.column is None or (header.cell, grid.name) in told:
-        return  # an unknown one is reported when all its cells are known
-    label = "".join(header.cell.text.split())
-    if header.typo:
-        official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
-        message = text("“{label}” was read as {official}.", label=label, official=f"“{official}”")
-        reading.add(rules.LABEL, grid, header.cell, message)
-    elif header.strange:
-        message = text("“{label}” is below “{group}”; its own label is used.", label=label, group=header.strange)
-        reading.add(rules.LABEL, grid, header.cell, message, text("Check whether headers and figures are in the same columns."))
-    elif headers.is_by_position and key_of(label) not in block.columns.header_paths[header.column][-1]:
-        place = text("column {n}", n=header.column + 1)
-        reading.add(rules.BY_POSITION, grid, header.cell, _by_position(header.cell, block.columns, place))
-    else:
-        return
-    told.add((header.cell, grid.name))
