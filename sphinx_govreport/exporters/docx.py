@@ -183,16 +183,14 @@ def _empty() -> bytes:
     spacing = document.styles["Report Signature"].element.pPr.find(qn("w:spacing"))
     for name in ("autoSpaceDE", "autoSpaceDN"):  # the date is right-aligned: no space may be added between its digits and 年
         spacing.addprevious(spacing.makeelement(qn(f"w:{name}"), {qn("w:val"): "0"}))
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), LANGUAGE)  # else programs use the Japanese shapes of characters
     settings = document.settings
+    for language in (*document.styles.element.iter(qn("w:lang")), *settings.element.iter(qn("w:themeFontLang"))):
+        language.set(qn("w:eastAsia"), LANGUAGE)  # else programs use the Japanese shapes of characters
     settings.odd_and_even_pages_header_footer = True
     mirror = settings.element.makeelement(qn("w:mirrorMargins"), {})
     settings.element.insert(1, mirror)  # after zoom: the order is fixed
     for zoom in settings.element.iter(qn("w:zoom")):
         zoom.set(qn("w:percent"), "100")  # required
-    for language in settings.element.iter(qn("w:themeFontLang")):
-        language.set(qn("w:eastAsia"), LANGUAGE)
     for setting in settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")  # for Word 2013 and later: older versions shift tables to the left of the margin
@@ -405,10 +403,7 @@ class _Writer:
             self._fill(self._paragraph("caption"), block.caption)
         elif self.is_new_page or self._ends_with_table():  # word processors join adjacent tables
             _flatten(self._paragraph("note").paragraph_format)
-        styles = {
-            begins_left: self._cell_style("Report Row" if begins_left else "Report Cell", fitted.size)
-            for begins_left in (True, False)
-        }
+        styles = {True: self._cell_style("Report Row", fitted.size), False: self._cell_style("Report Cell", fitted.size)}
         self.body.find(qn("w:sectPr")).addprevious(_table(self.body, block, fitted, styles))
 
     def _cell_style(self, name: str, size: float) -> str:

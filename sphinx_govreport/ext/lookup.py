@@ -63,13 +63,14 @@ UNKNOWN_REPORT = site_rule(
 class ReportLookupMixin:
     """Shared by directives and roles: finds the page's report, and reports findings at their line."""
 
-    if TYPE_CHECKING:  # both inherit them from Sphinx
+    if TYPE_CHECKING:  # both inherit them from Sphinx, or define them
 
         @property
         def env(self) -> BuildEnvironment: ...
         @property
         def config(self) -> Config: ...
         def get_location(self) -> str: ...
+        def page(self) -> nodes.document: ...  # that is being read
         def get_source_info(self) -> tuple[Any, Any]: ...
 
     @property
@@ -86,10 +87,6 @@ class ReportLookupMixin:
     def forms(self) -> Mapping[str, Form]:
         """The forms of the site by name."""
         return self.library.forms
-
-    def page(self) -> nodes.document:
-        """Return the page that is being read."""
-        raise NotImplementedError
 
     def fields(self) -> dict[str, str]:
         """Return the fields that apply here: those of the page, or of a file that it includes."""

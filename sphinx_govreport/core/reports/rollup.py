@@ -18,7 +18,7 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, explained_rule, first_of, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, first_of, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Indicator
@@ -232,36 +232,24 @@ def _divided(indicator: Indicator, own: TableLayout) -> Iterator[str]:
 def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
     """Report the figures of a report's table that could not be added."""
     of = {kind: [part for part in parts if part.kind is kind] for kind in _Kind}
+    names = {kind: first_of([wanted.indicators[part.path].label for part in own]) for kind, own in of.items()}
     if unknown := of[_Kind.UNKNOWN]:
-        message = text(
-            "{agency}: {names} are not known; their sums are left out.",
-            agency=report.published_by,
-            names=_names(unknown, wanted.indicators),
-        )
+        values: dict[str, object] = {"agency": report.published_by, "names": names[_Kind.UNKNOWN]}
+        message = text("{agency}: {names} are not known; their sums are left out.", **values)
         yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, text("Fill them in: 0, or “/” for not applicable."))
-    if (unlike := of[_Kind.UNLIKE]) and report.forms.get(table) != form:
-        message = text(
-            "{agency}: form {own} does not count {names}; their sums are left out.",
-            agency=report.published_by,
-            own=report.forms.get(table) or listed(dict.fromkeys(report.forms.values())),
-            names=_names(unlike, wanted.indicators),
-        )
+    if of[_Kind.UNLIKE] and report.forms.get(table) != form:
+        own = report.forms.get(table) or listed(dict.fromkeys(report.forms.values()))
+        values = {"agency": report.published_by, "own": own, "names": names[_Kind.UNLIKE]}
+        message = text("{agency}: form {own} does not count {names}; their sums are left out.", **values)
         yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
     if left_out := of[_Kind.LEFT_OUT]:
-        message = text(
-            "{agency}: {names} do not apply and are not counted.",
-            agency=report.published_by,
-            names=_names(left_out, wanted.indicators),
-        )
+        values = {"agency": report.published_by, "names": names[_Kind.LEFT_OUT]}
+        message = text("{agency}: {names} do not apply and are not counted.", **values)
         yield Diagnostic(NOT_COUNTED, _pos(report, left_out[0]), message)
 
 
 def _pos(report: Report, part: _Part) -> Pos:
     return Pos(report.path, part.figures[0].line, part.figures[0].column)
-
-
-def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> tuple[str | Text, ...]:
-    return first_of([indicators[part.path].label for part in parts])
 
 
 # -- composition of agencies: no report is added to those that already include it ------------------------------------------

@@ -154,9 +154,7 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
     if not build.downloads or doctree is None:
         return
     folder = compat.page_file(app.builder, page).parent
-    trees: dict[str, nodes.Node] = {}
-    for file in doctree.findall(addnodes.start_of_file):  # singlehtml: pages in a page
-        trees[file["docname"]] = file
+    trees: dict[str, nodes.Node] = {file["docname"]: file for file in doctree.findall(addnodes.start_of_file)}  # of singlehtml
     trees[page] = doctree
     for key in sorted({key for one in trees for key in domain.placement.downloads.get(one, ())}):
         report = build.library.report(*key)
@@ -217,15 +215,10 @@ def report_files(app: Sphinx) -> set[str]:
 def _resources(app: Sphinx) -> Iterator[Resource]:
     """Yield all CSV files of the site, each once."""
     library = domain_of(app.env).build.library
-    outdir = Path(app.outdir)
-    seen: dict[str, Resource] = {}
-    for folder, key in _offered(app):
+    for target, key in {folder / file_name(key, "csv"): key for folder, key in _offered(app)}.items():
         report = library.report(*key)
-        target = folder / file_name(key, "csv")
         if report and target.is_file():
-            path = target.relative_to(outdir).as_posix()
-            seen[path] = Resource(path, target.read_bytes(), report)
-    yield from seen.values()
+            yield Resource(target.relative_to(app.outdir).as_posix(), target.read_bytes(), report)
 
 
 def _offered(app: Sphinx) -> Iterator[tuple[Path, ReportKey]]:
