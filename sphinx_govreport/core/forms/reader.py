@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -613,34 +613,39 @@ class _FormReader:
     def check_table(self, table: FormTable, fields: dict[str, Node], where: Node) -> None:
         """Check that all references to figures of the table are valid."""
         paths = layout_of(table).indicators
-        for path, indicator in paths.items():
-            for part in indicator.parts:
-                if part not in paths:
-                    message = text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part)
-                    self.report(where, message)
-        for path in paths:
-            if not self.diagnostics and _is_circular(path, paths):
-                self.report(where, text("The sum “{path}” is a part of itself.", path=path))
-        for path, indicator in paths.items():
-            if indicator.parts and not self.diagnostics:  # the sums of the other rows have the same mistake
-                self.check_units(where, path, (path, *indicator.parts), paths)
+        self.check_sums(paths, where)
         numbers = [path for path, indicator in paths.items() if not indicator.is_text]
-        equations = []
         for one, node in zip(table.identities, self.items(fields, "checks"), strict=True):
             found = expand(one.rule, one.equation, numbers)
-            equations.append((node, one.equation, bool(found)))
+            self.check_matches(node, one.equation, found)
             for each in found:
                 self.check_units(node, one.equation, [term.path for term in each.terms], paths)
         for phrase, node in zip(table.phrases, self.items(fields, "prose"), strict=True):
-            equations += [(node, side, bool(terms_of(side, numbers))) for side in phrase.figures]
-        for node, equation, fits in equations:
-            if not fits:
-                self.report(node, text("The equation “{equation}” does not match any figures of the table.", equation=equation))
+            for side in phrase.figures:
+                self.check_matches(node, side, terms_of(side, numbers))
         known = {*paths, *(rate.key for rate in table.rates)}
         for figures, node in zip(table.sets, self.items(fields, "sets"), strict=True):
             for path in figures.figures:
                 if path not in known:
                     self.report(node, text("The table has no “{key}”.", key=path))
+
+    def check_sums(self, indicators: dict[str, Indicator], where: Node) -> None:
+        """Check that the parts of each sum are in the table, do not include the sum, and are counted in its unit."""
+        for path, indicator in indicators.items():
+            for part in indicator.parts:
+                if part not in indicators:
+                    message = text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part)
+                    self.report(where, message)
+        for path in indicators:
+            if not self.diagnostics and _is_circular(path, indicators):
+                self.report(where, text("The sum “{path}” is a part of itself.", path=path))
+        for path, indicator in indicators.items():
+            if indicator.parts and not self.diagnostics:  # the sums of the other rows have the same mistake
+                self.check_units(where, path, (path, *indicator.parts), indicators)
+
+    def check_matches(self, where: Node, equation: str, found: Collection[object]) -> None:
+        if not found:
+            self.report(where, text("The equation “{equation}” does not match any figures of the table.", equation=equation))
 
     def check_units(self, where: Node, equation: str, terms: Iterable[str], indicators: dict[str, Indicator]) -> None:
         """Check that the figures of an equation are counted in one unit."""

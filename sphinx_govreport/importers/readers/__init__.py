@@ -119,18 +119,8 @@ def _kind_of_zip(data: bytes) -> str:
     """Return the kind of a zip archive, if it is harmless."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise Refused(text("The document unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000))
-            if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
-                raise Refused(text("The document contains macros."), text("Save it without macros: as .docx, .xlsx or .ods."))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as file:
-                        head = file.read(4096)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:  # only attacks have these
-                        raise Refused(text("The document declares XML entities, which no office program does."))
+            _refuse_harmful(archive)
+            names = {*archive.namelist()}
             mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
     except Refused:
         raise
@@ -145,3 +135,19 @@ def _kind_of_zip(data: bytes) -> str:
     if b"opendocument.text" in mimetype:
         raise Refused(text("This is an OpenDocument text (.odt)."), text("Open it and save it as .docx."))
     raise Refused(text("The type of this document is unknown."), _KNOWN_KINDS)
+
+
+def _refuse_harmful(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that is too large, has macros or declares entities."""
+    parts = archive.infolist()
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Refused(text("The document unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000))
+    if any(part.filename.lower().endswith("vbaproject.bin") or part.filename.startswith("Basic/") for part in parts):
+        raise Refused(text("The document contains macros."), text("Save it without macros: as .docx, .xlsx or .ods."))
+    for part in parts:
+        if not part.filename.endswith((".xml", ".rels")):
+            continue
+        with archive.open(part) as file:
+            head = file.read(4096)
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:  # only attacks have these
+            raise Refused(text("The document declares XML entities, which no office program does."))
