@@ -213,11 +213,9 @@ class FiguresElsewhere(SphinxPostTransform):
         placement = domain_of(self.env).placement
         for node in list(self.document.findall(addnodes.pending_xref)):
             target = Target(*node["govtarget"]) if node.get("refdomain") == GovDomain.name and "govtarget" in node else None
-            if (
-                target
-                and target.path
-                and ("intersphinx" in node or not placement.canonical_docname(*target[:2], self.env.docname))
-            ):
+            if target is None or not target.path:
+                continue
+            if "intersphinx" in node or not placement.canonical_docname(*target[:2], self.env.docname):
                 self._lead(node, target)
 
     def _lead(self, node: addnodes.pending_xref, target: Target) -> None:

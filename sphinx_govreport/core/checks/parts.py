@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, joined, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.reports.figures import ZERO, Amount, Figure, Status, in_one_unit
-from sphinx_govreport.core.reports.rollup import Parts
+from sphinx_govreport.core.reports.rollup import Parts, Sums
 
 from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of
 
@@ -46,16 +46,12 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
     findings: list[Diagnostic] = []
     checked = 0
     unknown: list[Unknown] = []
-    for table, layout in subject.layouts.items():
+    for table in subject.layouts:
         wrong: list[tuple[str, Figure]] = []
-        for path, indicator in layout.indicators.items():
-            if indicator.is_text or path not in subject.parts.sums.amounts[table]:  # a row that only this report has
-                continue
-            added = subject.parts.sums.figure(table, path)
-            figure = subject.figures[table][path]
+        for path, label, figure, added in _pairs(subject, subject.parts.sums, table):
             if not added.status.is_known or not figure.status.is_known:
                 status = Status.UNKNOWN if figure.status.is_known else figure.status
-                unknown.append(Unknown(indicator.label, subject.pos(figure), status))
+                unknown.append(Unknown(label, subject.pos(figure), status))
             elif added.amount or figure.amount:  # otherwise both are “/”
                 checked += 1
                 alike = in_one_unit((figure.amount or _NONE, added.amount or _NONE))
@@ -65,6 +61,13 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
             findings.append(_finding(subject, rule, table, wrong))
     verdict = Verdict.FAILED if findings else Verdict.NOT_CHECKABLE if unknown else Verdict.PASSED
     yield Outcome(rule, verdict, checked, tuple(findings), obstacle=obstacle_of(subject, unknown) if unknown else None)
+
+
+def _pairs(subject: Subject, sums: Sums, table: str) -> Iterator[tuple[str, str, Figure, Figure]]:
+    """Yield the key paths and labels of a table's figures, each with the stated figure and the sum of the parts."""
+    for path, indicator in subject.layouts[table].indicators.items():
+        if not indicator.is_text and path in sums.amounts[table]:  # else it is in a row that only this report has
+            yield path, indicator.label, subject.figures[table][path], sums.figure(table, path)
 
 
 def _not_added(parts: Parts) -> Text:

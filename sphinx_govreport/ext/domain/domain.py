@@ -387,8 +387,8 @@ class GovDomain(Domain):
             key = page.key
             if docname in placement.tables or key not in printed:
                 kinds = self.download_kinds(key) if key in placement.downloads.get(docname, ()) else ()
-                title, known = self.page_title(docname), self.build.library.entries.get(key)
-                corrected = known.corrected if known else ""
+                title, entries = self.page_title(docname), self.build.library.entries
+                corrected = entries[key].corrected if key in entries else ""
                 entry = ListEntry(page.year, docname, page.agency, title, page.published, kinds, page.kind, corrected)
                 listed.setdefault(page.agency, []).append(entry)
         return {agency: tuple(sorted(listed[agency], key=lambda entry: (-entry.year, entry))) for agency in sorted(listed)}
@@ -435,11 +435,9 @@ class GovDomain(Domain):
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
-            title = (
-                title_of(wanted, report.published_by, report.tables(self.build.library.forms)[wanted.table])
-                if wanted.table
-                else self.page_title(docname)
-            )
+            title = self.page_title(docname)
+            if wanted.table:
+                title = title_of(wanted, report.published_by, report.tables(self.build.library.forms)[wanted.table])
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
         target = wanted.anchor if self.build.is_html else wanted._replace(path="").anchor  # only in HTML, cells have ids
         return make_refnode(builder, fromdocname, docname, target, contnode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, groupby
+from itertools import count, groupby, islice
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.forms.form import Form, FormTable, filled, is_open
@@ -242,10 +242,8 @@ def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) 
     end = start + sum(map(len, heads.rows))
     if lines[start].is_in_grid or not _are_heads(lines[start:end], heads):
         return None
-    rows, at = [], start
-    for row in heads.rows:
-        rows.append([_box(line) for line in lines[at : at + len(row)]])
-        at += len(row)
+    boxes = map(_box, lines[start:end])
+    rows = [list(islice(boxes, len(row))) for row in heads.rows]
     body = list(_body(lines, range(start, end), shape, heads.width))
     return ([*rows, *(row for row, _end in body)], body[-1][1]) if body else None
 
