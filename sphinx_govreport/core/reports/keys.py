@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from sphinx_govreport.core.forms.form import Keys
+from sphinx_govreport.core.yaml.source import BLANKS
 
 #: the keys at the top level, with their Chinese names
 TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明", "corrections": "更正"}
@@ -29,4 +30,5 @@ def written_key(key: str, names: Mapping[str, str], keys: Keys) -> str:
 
 def yaml_text(written: str) -> str:
     """Return a text as YAML: plain if that is unambiguous, else in quotation marks."""
-    return written if re.fullmatch(_PLAIN, written) else json.dumps(written, ensure_ascii=False)
+    is_plain = re.fullmatch(_PLAIN, written) and written not in BLANKS
+    return written if is_plain else json.dumps(written, ensure_ascii=False)
