@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -33,9 +34,10 @@ ATTACKS = {"html": hostile.HTML, "inline": hostile.INLINE, "latex": hostile.LATE
 
 
 def skeleton(page: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Return elements and the names of their attributes."""
-    for element in lxml.html.fromstring(page).iter():
-        if isinstance(element.tag, str):
+    """Return elements and the names of their attributes; the lines of a name in a chart, of which a long one has more, are one."""
+    elements = (element for element in lxml.html.fromstring(page).iter() if isinstance(element.tag, str))
+    for name, lines in itertools.groupby(elements, key=lambda one: one.get("class") == "gov-chart-name" and one.get("x")):
+        for element in [next(lines)] if name else lines:
             yield element.tag, tuple(map(str, element.attrib))
 
 
