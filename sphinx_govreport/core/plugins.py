@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from .characters import one_line
@@ -54,18 +53,17 @@ class Plugins(NamedTuple, Generic[T]):
     problems: tuple[Diagnostic, ...]  #: packages that cannot be used
 
 
-@cache
 def plugins(
-    group: str, kind: type[T], names: Callable[[T], Iterable[str]] = lambda _one: (), ours_named: frozenset[str] = frozenset()
+    group: str, kind: type[T], names: Callable[[T], Iterable[str]] = lambda _one: (), known: Iterable[str] = ()
 ) -> Plugins[T]:
     """Load the entry points of a group; each is a ``kind``, or a tuple of them.
 
-    No other package may use one of the ``names`` of another again, nor a name of ours.
+    Another package cannot use a name that is ``known`` or one of the ``names`` of a package before it.
     """
     from importlib.metadata import EntryPoint, entry_points  # slow to import, and processes that read documents need none
 
     ours = _load(EntryPoint("sphinx-govreport", OURS[group], group), kind)
-    taken = set(ours_named)
+    taken = set(known)
     others: list[T] = []
     problems = []
     points = [point for point in entry_points(group=group) if point.value != OURS[group]]
@@ -74,19 +72,17 @@ def plugins(
             found = _load(point, kind)
             own = [name for one in found for name in names(one)]
         except Exception as error:  # any error when another package is imported  # noqa: BLE001
-            problems.append(_problem(point, reason_of(error)))
-            continue
-        if twice := next((name for name in own if name in taken), None):
-            problems.append(_problem(point, text("there is another “{name}”", name=twice)))
+            reason: str | Text = reason_of(error)
         else:
-            others += found
-            taken.update(own)
+            twice = taken.intersection(own)
+            if not twice:
+                others += found
+                taken.update(own)
+                continue
+            reason = text("there is another “{name}”", name=min(twice))
+        message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason)
+        problems.append(Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, text("Correct the package, or uninstall it.")))
     return Plugins(ours, tuple(others), tuple(problems))
-
-
-def _problem(point: EntryPoint, reason: str | Text) -> Diagnostic:
-    message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason)
-    return Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, text("Correct the package, or uninstall it."))
 
 
 def _load(point: EntryPoint, kind: type[T]) -> tuple[T, ...]:

@@ -71,13 +71,10 @@ EXPORTERS = (
 EXPORTS = {one.kind: one for one in EXPORTERS}
 
 
+@cache
 def export_plugins() -> Plugins[Export]:
     """Return our formats and those of other packages."""
-    return plugins("sphinx_govreport.exporters", Export, _names, frozenset(EXPORTS))
-
-
-def _names(one: Export) -> tuple[str, ...]:
-    return (one.kind,)
+    return plugins("sphinx_govreport.exporters", Export, lambda one: (one.kind,), EXPORTS)
 
 
 @cache

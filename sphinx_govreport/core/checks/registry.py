@@ -37,13 +37,11 @@ PAGE_CHECKS = (
 )  # fmt: skip
 
 
+@cache
 def rule_plugins() -> Plugins[RuleFamily]:
     """Return our families and those of plug-ins."""
-    return plugins("sphinx_govreport.rules", RuleFamily, _names, frozenset(_spellings((*CHECKS, *PAGE_CHECKS, INVISIBLE))))
-
-
-def _names(family: RuleFamily) -> tuple[str, ...]:
-    return tuple(_spellings(family.rules))
+    known = _spellings((*CHECKS, *PAGE_CHECKS, INVISIBLE))
+    return plugins("sphinx_govreport.rules", RuleFamily, lambda family: _spellings(family.rules), known)
 
 
 def plugin_rules() -> tuple[Rule, ...]:

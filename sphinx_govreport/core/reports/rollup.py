@@ -18,7 +18,7 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, explained_rule, first_of, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, Text, explained_rule, first_of, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Indicator
@@ -232,19 +232,25 @@ def _divided(indicator: Indicator, own: TableLayout) -> Iterator[str]:
 def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
     """Report the figures of a report's table that could not be added."""
     of = {kind: [part for part in parts if part.kind is kind] for kind in _Kind}
-    names = {kind: first_of([wanted.indicators[part.path].label for part in own]) for kind, own in of.items()}
+    agency = report.published_by
+
+    def names(kind: _Kind) -> tuple[str | Text, ...]:
+        return first_of([wanted.indicators[part.path].label for part in of[kind]])
+
     if unknown := of[_Kind.UNKNOWN]:
-        values: dict[str, object] = {"agency": report.published_by, "names": names[_Kind.UNKNOWN]}
-        message = text("{agency}: {names} are not known; their sums are left out.", **values)
+        message = text("{agency}: {names} are not known; their sums are left out.", agency=agency, names=names(_Kind.UNKNOWN))
         yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, text("Fill them in: 0, or “/” for not applicable."))
     if of[_Kind.UNLIKE] and report.forms.get(table) != form:
         own = report.forms.get(table) or listed(dict.fromkeys(report.forms.values()))
-        values = {"agency": report.published_by, "own": own, "names": names[_Kind.UNLIKE]}
-        message = text("{agency}: form {own} does not count {names}; their sums are left out.", **values)
+        message = text(
+            "{agency}: form {own} does not count {names}; their sums are left out.",
+            agency=agency,
+            own=own,
+            names=names(_Kind.UNLIKE),
+        )
         yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
     if left_out := of[_Kind.LEFT_OUT]:
-        values = {"agency": report.published_by, "names": names[_Kind.LEFT_OUT]}
-        message = text("{agency}: {names} do not apply and are not counted.", **values)
+        message = text("{agency}: {names} do not apply and are not counted.", agency=agency, names=names(_Kind.LEFT_OUT))
         yield Diagnostic(NOT_COUNTED, _pos(report, left_out[0]), message)
 
 

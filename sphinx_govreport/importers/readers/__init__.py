@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from itertools import chain
 from pathlib import PurePath
@@ -63,6 +64,7 @@ def _read(importer: Importer, name: str, data: bytes) -> Document | None:
     return document
 
 
+@cache
 def import_plugins() -> Plugins[Importer]:
     """Return our importers and those of other packages."""
     return plugins("sphinx_govreport.importers", Importer)
