@@ -63,6 +63,10 @@ _SHARE = re.compile(r"[^\d。；;增减升降近约逾超足]{0,14}?(\d+(?:\.\d+
 _YEAR = re.compile(r"(?<!\d)(20\d\d) ?年")
 _LAST_YEAR = re.compile("(?:上一?|去|前)年")
 _TIME = re.compile(r"(?<!\d)(20\d\d) ?年(?![^《》]*》)|[今本]年")
+_SPAN = re.compile(  # a whole year, or else a part of one or several
+    r"(?P<whole>[；;]|20\d\d ?年|[今全本当]年(?:度|以来)?)"
+    r"|[上下]半年|季度|以来|(?:施行|实施|上线|开通)之?后|(?<!\d)(?<!\d )(?:[1-9]|1[01]) ?月(?! ?1 ?日)"
+)
 _NEAR = 200  # characters of a sentence that are searched before and after a year
 _SENTENCE_END = re.compile("[。！？!?]")
 
@@ -77,7 +81,7 @@ _OTHER_BEHIND = re.compile(
     r"\s*(?:[—–－~～至到-]|度?(?:相比|相较|同期|以来|至今|起)"
     r"|[^，,。；;]{0,12}(?:决算|规划(?!局|分局|和|与|资源|建设|委|部|处|科)|远景目标|考核|考评|评估|测评)"
     r"|[^，,。；;]{0,16}(?:存在|提出|反馈)的?[^，,。；;]{0,6}(?:问题|不足)[^。；;]{0,14}(?:整改|改正|解决|完成)"
-    r"|[^，,。；;\d]{0,2}(?:\d+月)?(?:\d+日)?(?:起|以来"
+    r"|[^，,。；;\d]{0,2}(?:\d+ ?月)? ?(?:\d+ ?日)?(?:起|以来|以前|之前"
     r"|[^，,。；;]{0,10}(?:成立|组建|设立|挂牌|揭牌|合并|撤销|修订|修正|施行|实施|开通|上线|启用|建成)"
     r"|[^，,。；;]{0,10}(?:印发|发布|公布|制定|出台|下发)[了的]?《))"
 )
@@ -209,10 +213,13 @@ def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
 
 
 def _is_of_another_year(written: str, phrase: re.Match[str], year: int) -> bool:
-    """Return whether the words before a figure, or in its phrase, say that it is rightly another year's."""
+    """Return whether the words before a figure, or in its phrase, say that it is rightly of another year or a part of one."""
     end = phrase.start()
     start = end - len(_SENTENCE_END.split(written[max(end - _NEAR, 0) : end])[-1])
     if _LAST_YEAR.search(re.split("[，,；;、]", written[start:end])[-1]) or _LAST_YEAR.search(phrase[0], 1):
+        return True
+    spans = [*_SPAN.finditer(written, start, end)]
+    if spans and not spans[-1]["whole"]:
         return True
     times = [*_TIME.finditer(written, start, end)]
     if not times or times[-1][1] in (None, str(year)):

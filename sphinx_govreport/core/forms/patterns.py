@@ -17,8 +17,8 @@ MAX_STEPS = 50_000  #: at one position of a text; the longest statutory pattern 
 
 #: placeholders for the number and for the text before it, without words of a change, an estimate, a part, or one of several
 PLACES = {
-    "{n}": r"(?<![\d.由从])(?<![由从] )(\d[\d,，]{0,30}+)\s{0,9}+(?:[件条宗份项](?!次)|个(?!工作日|月|百分点)|部(?!门))",
-    "{gap}": r"[^，,。；;：:、！？\d（(比较增减升降近约逾超中别）)]{0,20}?",
+    "{n}": r"(?<![\d.由从])(?<![由从] )(\d[\d,，]{0,30}+)\s{0,9}+(?:[件条宗份项起例](?!次)|个(?!工作日|月|百分点)|部(?!门))",
+    "{gap}": r"[^，,。；;：:、！？\d（(比较增减升降近约逾超中别）)]{0,20}?[：:（(]?+",
 }
 _GROUP = re.compile(r"\((?:\?(?::|=|!|<=|<!))?(?!\?)")
 _TIMES = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)\})(?P<kind>[?+]?)")
