@@ -450,6 +450,16 @@ def test_the_six_sections_are_looked_at(seen: Page, expected: list[tuple[str, in
     assert check_page(seen._replace(excused=frozenset(ALL)), REPORTS["nothing"], statutory_forms(), {}) == ()
 
 
+@pytest.mark.parametrize("first", ["1、存在的问题", "（一）存在的问题", "1.存在的问题", "存在的问题"])
+def test_the_text_below_numbered_headings_belongs_to_the_section_above_them(first: str) -> None:
+    whole = page(SIX, empty=SIX[4])
+    at = whole.sections.index(next(one for one in whole.sections if one.title == SIX[4])) + 1
+    more = tuple(PageSection(title, 52, (PageParagraph(LONG, 53),)) for title in (first, "2、改进措施"))
+    seen = whole._replace(sections=(*whole.sections[:at], *more, *whole.sections[at:]))
+    assert [one.rule.name for one in check_page(seen, REPORTS["nothing"], statutory_forms(), {})] == []
+    assert [one.rule.name for one in check_page(whole, REPORTS["nothing"], statutory_forms(), {})] == ["section-empty"]
+
+
 PAID = "没有收取信息处理费。"
 
 

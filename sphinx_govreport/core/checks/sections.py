@@ -161,7 +161,7 @@ def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
     """Return a statutory section with its subsections: up to the next numbered 一、 二、 …"""
     start = page.sections.index(there)
     end = start + 1
-    while end < len(page.sections) and not page.sections[end].title.lstrip()[:2].endswith("、"):
+    while end < len(page.sections) and not re.match(r"\s*[一二三四五六七八九十]+、", page.sections[end].title):
         end += 1
     return list(page.sections[start:end])
 
