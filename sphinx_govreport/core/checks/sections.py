@@ -20,7 +20,7 @@ from .values import SeverityOverrides, Subject, effective_rule
 SECTION_MISSING = explained_rule(
     "section-missing",
     "缺少部分",
-    text("The page has some of the six statutory sections, but not all."),
+    text("The page has some of the six statutory sections, but not all, or not with the prescribed headings."),
     text("The notice prescribes all of them, even if there is little to report."),
     text("Write the heading exactly as prescribed."),
     title=text("All statutory sections are present"),
@@ -92,12 +92,15 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     if not found:
         return
     there_are = {section.key for section, _there in found}
-    missing = [section.title for section in sections if section.key not in there_are]
-    first = page.sections[0].line
-    if missing:
-        message = text("The page lacks: {titles}.", titles=listed(missing))
-        hint = text("Write the statutory headings exactly as prescribed.")
-        yield from _finding(page, SECTION_MISSING, levels, first, message, hint)
+    missing = {section.title: _misnamed(section, page) for section in sections if section.key not in there_are}
+    hint = text("Write the statutory headings exactly as prescribed.")
+    if lacking := [title for title, there in missing.items() if not there]:
+        message = text("The page lacks: {titles}.", titles=listed(lacking))
+        yield from _finding(page, SECTION_MISSING, levels, page.sections[0].line, message, hint)
+    for title, misnamed in missing.items():
+        if misnamed:
+            message = text("“{written}” must read “{title}”.", written=misnamed.title, title=title)
+            yield from _finding(page, SECTION_MISSING, levels, misnamed.line, message, hint)
     for (_section, before), (_next, there) in pairwise(found):
         if there.line < before.line:
             message = text("“{title}” comes before a section that must precede it.", title=there.title)
@@ -155,6 +158,12 @@ def _check_content(page: Page, section: Section, there: PageSection, levels: Sev
 
 def _find(section: Section, page: Page) -> PageSection | None:
     return next((there for there in page.sections if set(names_of(there.title)) & set(section.names)), None)
+
+
+def _misnamed(section: Section, page: Page) -> PageSection | None:
+    """Return the heading that has the number of a section, but other words."""
+    number = re.compile(rf"\s*第?{re.escape(section.title.partition('、')[0])}(?:部分)?[、.．，,：:\s]")
+    return next((there for there in page.sections if number.match(there.title)), None)
 
 
 def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
