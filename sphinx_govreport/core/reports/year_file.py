@@ -635,14 +635,17 @@ class _YearFileReader:
             into.update(nothings(branch, node))
 
     def not_a_branch(self, branch: Branch, node: ScalarNode, layout: TableLayout) -> None:
-        if meant := self.list_of(branch, node.text):
+        name, part = next(iter(branch.children.items()))
+        is_only = len(branch.children) == 1 and isinstance(part, Indicator) and not parse(node.text, part, "en")[2]
+        only = f"{{{self.own_key(branch, name)}: {node.text}}}" if is_only else ""
+        if not only and (meant := self.list_of(branch, node.text)):
             message, more = _WRONG_SHAPES[meant[0]]
             values = (("what", self.shown(layout, branch)), ("written", node.text))
             self.add(BAD_VALUE, node, message._replace(values=values), more, meant)
             return
         message = text("“{written}” cannot be written for all of {what}.", written=node.text, what=self.shown(layout, branch))
         hint = shape_hint(node) or text("Only 0 can be written for all figures of a branch; otherwise write each figure.")
-        self.add(BAD_VALUE, node, message, hint)
+        self.add(BAD_VALUE, node, message, hint, only)
 
     def list_of(self, branch: Branch, written: str) -> str:
         """Return the list or the keys that are intended, or the 0 with a comment; empty if that is not certain."""
