@@ -31,6 +31,13 @@ def test_a_named_set_stands_by_year(years: Project) -> None:
     ]
 
 
+def test_a_line_may_name_a_set_next_to_single_figures(years: Project) -> None:
+    named = compare(years, "```{gov-comparison-table} requests-summary\n```\n")
+    in_lines = "```{gov-comparison-table}\n\n依申请公开概况\nreviews.reconsideration.total\n```\n"
+    assert compare(years, in_lines)[:-1] == named
+    assert compare(years, in_lines)[-1] == ["行政复议", "440", "170"]
+
+
 def test_chosen_figures_newest_first_with_changes(years: Project) -> None:
     body = (
         "```{gov-comparison-table}\n:order: 由新到旧\n:change: amount\n:caption: 对比\n:name: cmp\n\n新收 = 依申请公开.新收.总计\n"

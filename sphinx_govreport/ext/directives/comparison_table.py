@@ -141,7 +141,8 @@ class YearsDirective(GovReportDirective):
                 continue
             self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint_about(name, sets, known))
         lines = [line.strip() for line in self.content if line.strip()]
-        yield from lines
+        for line in lines:
+            yield from sets[line].figures if line in sets else (line,)
         if not self.arguments and not lines:
             message = text("No figures to compare are specified.")
             self.problem(UNKNOWN_SET, message, text("Write one figure per line, or a set: {names}.", names=listed(known)))
