@@ -208,8 +208,9 @@ def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool)
     simple = plain(line)
     if "信息公开" not in simple or BROKEN in simple:
         return None
-    shown = unicodedata.normalize("NFKC", line)
-    shown = shown if len(shown) == len(simple) else simple
+    wide = unicodedata.normalize("NFKC", line)
+    is_alike = len(wide) == len(line) == len(simple)
+    shown = "".join(old if old in "（）" else new for old, new in zip(line, wide, strict=True)) if is_alike else simple
     for layout in layouts:
         match = layout.fullmatch(simple) if is_whole else layout.search(simple)
         if match is None or _RANGE.search(match["before"]):
@@ -227,16 +228,24 @@ def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool)
 
 def _agency(written: str) -> str:
     """Return the name at the end of the text before or after the year."""
-    match = _TAIL.search(_DATE.sub("", _LEAD.sub("", written)).strip(_CLEAN))
-    name = match[0].strip(_CLEAN).removesuffix("关于") if match else ""
+    match = _TAIL.search(_without_marks(_DATE.sub("", _LEAD.sub("", written))))
+    name = _without_marks(match[0]).removesuffix("关于") if match else ""
     if _NO_NAME.search(name) or name.isdecimal():
         return ""
     return f"{name}政府" if name.endswith("人民") else name
 
 
+def _without_marks(written: str) -> str:
+    """Return a text without marks around it; a bracket that is closed at the end is part of a name."""
+    bare = written.strip(_CLEAN)
+    with_next = written.lstrip(_CLEAN)[: len(bare) + 1]
+    is_open = sum(map(bare.count, "（(")) > sum(map(bare.count, "）)"))
+    return with_next if is_open and with_next.endswith(("）", ")")) else bare
+
+
 def _name(line: str) -> str:
     """Return a line if it is only a name, else an empty string."""
-    name = "".join(line.split()).strip(_CLEAN)
+    name = _without_marks("".join(line.split()))
     return name if _NAME.fullmatch(name) else ""
 
 
