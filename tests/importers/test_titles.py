@@ -79,6 +79,8 @@ LAYOUTS = [
     Layout("a bracket at the end, in the signature", ("2021年政府信息公开工作年度报告", "一、总体情况", "某市科学技术局（外国专家局）", "2022年1月20日"), "某市科学技术局（外国专家局）", 2021),
     Layout("a bracket in the middle", ("2021年中国（某省）自由贸易试验区管理委员会政府信息公开工作年度报告",), "中国（某省）自由贸易试验区管理委员会", 2021),
     Layout("a half-width bracket", ("2021年某市科学技术局(外国专家局)政府信息公开工作年度报告",), "某市科学技术局(外国专家局)", 2021),
+    Layout("a name with a word that leads to titles", ("2021年某市预警信息发布中心政府信息公开工作年度报告",), "某市预警信息发布中心", 2021),
+    Layout("such a word in front of a name", ("现发布某市预警中心2021年政府信息公开工作年度报告",), "某市预警中心", 2021),
     Layout("traditional characters", ("某市商務局2021年政府信息公開工作年度報告",), "某市商務局", 2021),
     Layout("spaces", ("某 市 某 局 2025 年 政府信息公开工作 年度报告",), "某市某局", 2025),
     Layout("a portal's heading above", ("# 政府信息公开年报", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),

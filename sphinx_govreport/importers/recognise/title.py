@@ -30,7 +30,9 @@ _LAYOUTS = (
 )
 _WHOLE = tuple(re.compile(rf"{layout}(?:[(〔\[](?P=year)年?度?)?[)〕\]》”\"*_]*") for layout in _LAYOUTS)
 _WITHIN = tuple(re.compile(layout.replace("|工作报告|报告)", ")")) for layout in _LAYOUTS[:2])
-_LEAD = re.compile(r".*(?:(?:title|标题|名称(?=[:：])|来源|关于(?!$)|公布|发布|现将|印发)[:：]?|\d[:：]\d\d(?:[AP]M)?(?!\d))")
+_LEAD = re.compile(
+    r".*(?:(?:title|标题|名称(?=[:：])|来源|关于(?!$)|公布|发布|现将|印发)(?!(?:中心|研究院|[镇乡村])(?:关于)?$)[:：]?|\d[:：]\d\d(?:[AP]M)?(?!\d))"
+)
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
 _TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
 _DATE = re.compile(r"^.*\d{4}年(?:度|\d+月)?(?:\d+日)?")
