@@ -77,6 +77,15 @@ def test_names_that_are_declared_are_not_alike(folder: Path, capsys: pytest.Capt
     assert not any("[alike-agencies]" in line for line in run(capsys, "check", *WITH)[1])
 
 
+def test_a_name_with_and_without_government_is_probably_one_agency(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for year, name in ((2023, "平潭县"), (2024, "平潭县人民政府")):
+        Path(f"data/{year}.yaml").write_text(text(f"suqian-{year}", name), "utf-8")
+    (line,) = (one for one in run(capsys, "check")[1] if "[alike-agencies]" in one)
+    assert line.startswith("data/2024.yaml:1:1: warning: “平潭县人民政府” and “平潭县” may be one agency: no year")
+    Path("data/also.yaml").write_text(text("suqian-2023", "平潭县人民政府"), "utf-8")
+    assert not any("[alike-agencies]" in one for one in run(capsys, "check")[1]), "both have a report for 2023"
+
+
 def test_the_file_may_lie_among_the_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "agencies.yaml").rename("data/agencies.yaml")
     code, lines = run(capsys, "check", "--severity", "jump=off", "--agencies", "data/agencies.yaml")

@@ -38,7 +38,7 @@ DUPLICATE_REPORT = explained_rule(
 ALIKE_AGENCIES = explained_rule(
     "alike-agencies",
     "机关名称相近",
-    text("The agency names of two reports differ only in spaces, brackets, width or how a character is encoded."),
+    text("The agency names of two reports differ only in 政府, spaces, brackets, width or how a character is encoded."),
     text("Readers cannot tell them apart; if they are one agency, its years are not compared with each other."),
     text("Write the name of an agency the same way in all its files."),
     example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
@@ -242,14 +242,25 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
 
 
 def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
-    """Report agencies whose names readers cannot distinguish, each at the file of its first report."""
+    """Report agencies that are probably one, each at the file of its first report."""
     first: dict[str, str] = {}
-    for agency, path in {file.key.agency: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}.items():
+    years: dict[str, dict[int, str]] = {}  # by agency: the file of each year
+    for file in sorted(files, key=lambda file: file.key):
+        years.setdefault(file.key.agency, {}).setdefault(file.key.year, file.path)
+    for agency, paths in years.items():
         other = first.setdefault(skeleton(agency), agency)
+        pos = Pos(next(iter(paths.values())))
         if agency != other:
             message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)
             hint = text("If they are the same agency, write its name the same way everywhere, spaces and brackets included.")
-            yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
+            yield Diagnostic(ALIKE_AGENCIES, pos, message, hint)
+        for short in (agency.removesuffix("政府"), agency.removesuffix("人民政府")):
+            if short != agency and years.get(short, paths).keys().isdisjoint(paths):
+                message = text(
+                    "“{agency}” and “{short}” may be one agency: no year has a report of both.", agency=agency, short=short
+                )
+                hint = text("Write its name the same way in all years, or declare the former name in govreport_agencies.")
+                yield Diagnostic(ALIKE_AGENCIES, pos, message, hint)
 
 
 def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
