@@ -10,7 +10,7 @@ from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD, read_date
 from sphinx_govreport.core.forms.equations import terms_of
-from sphinx_govreport.core.forms.form import Form, FormTable, Section, table_key
+from sphinx_govreport.core.forms.form import Form, FormTable, Section, did_you_mean, table_key
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.markdown import escaped, front_matter, table_directive
 from sphinx_govreport.core.reports.figures import Status
@@ -121,6 +121,7 @@ class _PageWriter:
         self.printed: list[str] = []
         self.titles = {key_of(titled(report.agency, report.year, table.label)) for table in report.tables(forms).values()}
         self.notes = {plain(note) for notes in report.notes.values() for note in notes}
+        self.numbered = {one.title[:2]: one.names for one in report.form(forms).sections}
         self.roles = _Roles(report, forms) if with_roles else None
 
     def part(self, part: Part) -> Iterator[str]:
@@ -148,6 +149,8 @@ class _PageWriter:
             return
         elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
             yield from (f"### {escaped(written)}", "")
+        elif len(written) <= _MAX_HEADING and did_you_mean(written, self.numbered.get(written[:2], ())):
+            yield from (f"## {escaped(written)}", "")  # in other words than prescribed, which the check reports
         else:
             yield from (self.roles.quoted(written) if self.roles else escaped(written), "")
 

@@ -76,3 +76,16 @@ def test_a_whole_page_says_what_the_document_says(wanted: list[str]) -> None:
     page = written.html(published("suqian-2024")).replace("<p>本年工作照常。</p>".encode(), body.encode())
     imported = import_documents("a.html", page, FORMS, Wanted())[0]
     assert paragraphs(page_text(imported, FORMS), "一、总体情况") == said
+
+
+@pytest.mark.parametrize(
+    ("heading", "line"),
+    [
+        ("五、存在的主要问题及改进情况", "## 五、存在的主要问题及改进情况"),
+        ("五、存在的问题及改进措施", "## 五、存在的问题及改进措施"),
+        ("五、加强培训", "五、加强培训"),
+    ],
+)
+def test_a_statutory_heading_in_other_words_stays_a_heading(heading: str, line: str) -> None:
+    page = written.html(published("suqian-2024")).decode().replace("五、存在的主要问题及改进情况", heading)
+    assert line in page_text(import_documents("a.html", page.encode(), FORMS, Wanted())[0], FORMS).splitlines()
