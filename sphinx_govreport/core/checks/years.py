@@ -66,7 +66,7 @@ def year_of_name(path: str) -> int:
     """Return the year that a file name is or ends with; 0 if there is none, or more than one."""
     stem = PurePath(path).stem
     years = set(_YEARS.findall(stem))
-    return int(years.pop()) if len(years) == 1 and _YEARS.match(stem, len(stem) - 4) else 0
+    return int(years.pop()) if len(years) == 1 and re.search("20[0-9]{2}(?:年度?)?$", stem) else 0
 
 
 def is_over(year: int, today: datetime.date | None) -> bool:
