@@ -448,6 +448,7 @@ def page(titles: list[str], problems: str = LONG, other: str = "没有收取信�
         (page([*SIX[:3], "四、行政复议情况", "五、存在的问题及改进措施"]),
          [("section-missing", 1, "本页缺少：六、其他需要报告的事项。"), ("section-missing", 40, "“四、行政复议情况”应写作“四、政府信息公开行政复议、行政诉讼情况”。"),
           ("section-missing", 50, "“五、存在的问题及改进措施”应写作“五、存在的主要问题及改进情况”。")]),
+        (page([SIX[0], "二、工作亮点", "三、下一步打算"]), [("section-missing", 1, f"本页缺少：{'、'.join(SIX[1:])}。")]),
         (page(["第一部分 总体情况", *SIX[1:]]), [("section-missing", 10, "“第一部分 总体情况”应写作“一、总体情况”。")]),
         (page([SIX[1], SIX[0], *SIX[2:]]), [("section-order", 10, "“二、主动公开政府信息情况”排到了前一部分的前面。")]),
         (page(SIX, empty=SIX[0]), [("section-empty", 10, "“一、总体情况”没有内容。")]),

@@ -7,7 +7,7 @@ fee in the text of a section (信息处理费) is unrelated to the fees of a tab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, explained_rule, listed, ntext, text
@@ -92,7 +92,8 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     if not found:
         return
     there_are = {section.key for section, _there in found}
-    missing = {section.title: _misnamed(section, page) for section in sections if section.key not in there_are}
+    others = page.sections if len(found) * 2 >= len(sections) else ()  # a page with fewer may be numbered otherwise
+    missing = {section.title: _misnamed(section, others) for section in sections if section.key not in there_are}
     hint = text("Write the statutory headings exactly as prescribed.")
     if lacking := [title for title, there in missing.items() if not there]:
         message = text("The page lacks: {titles}.", titles=listed(lacking))
@@ -160,10 +161,10 @@ def _find(section: Section, page: Page) -> PageSection | None:
     return next((there for there in page.sections if set(names_of(there.title)) & set(section.names)), None)
 
 
-def _misnamed(section: Section, page: Page) -> PageSection | None:
+def _misnamed(section: Section, others: Iterable[PageSection]) -> PageSection | None:
     """Return the heading that has the number of a section, but other words."""
     number = re.compile(rf"\s*第?{re.escape(section.title.partition('、')[0])}(?:部分)?[、.．，,：:\s]")
-    return next((there for there in page.sections if number.match(there.title)), None)
+    return next((there for there in others if number.match(there.title)), None)
 
 
 def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
