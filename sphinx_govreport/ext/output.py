@@ -154,7 +154,8 @@ def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
 
 def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
     of_reports = (one.findings for one in domain.build.checked.values())
-    for found in (*of_reports, *domain.findings.values(), *domain.faulty.values()):
+    of_pages = (part[docname] for part in (domain.findings, domain.faulty) for docname in sorted(part))
+    for found in (*of_reports, *of_pages):
         yield from found
     yield from (*domain.build.library.diagnostics, *domain.placement.findings)
 

@@ -270,6 +270,22 @@ def test_a_text_that_is_last_years_is_reported_on_every_build(project: Project) 
     assert project.build(govreport_severity=raised, out="parallel", jobs=2).warnings == cold.warnings
 
 
+def test_an_edit_leaves_the_order_of_the_pages_of_last_year(project: Project) -> None:
+    changed(project, "agency", "agency")
+    same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
+    for name, year in (("a", 2023), ("b", 2023), ("now", 2024)):
+        project.write(f"{name}.md", f"---\ngovreport-year: {year}\n---\n\n# 报告\n\n{same}\n")
+    project.write("index.md", "# 首页\n\n```{toctree}\na\nb\nnow\n```\n")
+    raised = {"likeness": "warning"}
+    first = project.build(govreport_severity=raised).warnings
+    project.write("a.md", (project.folder / "a.md").read_text("utf-8") + "\n再加一句。\n")
+    edited, clean = project.build(govreport_severity=raised), project.build(govreport_severity=raised, out="clean")
+    assert edited.read == ["a"]
+    assert edited.warnings == clean.warnings
+    assert edited.text(".govreport-checks.json") == clean.text(".govreport-checks.json")
+    assert [re.findall("（(.*)）", line) for line in (*first, *clean.warnings)] == [["a.md"], ["b.md"]] * 2
+
+
 def test_a_text_is_compared_again_when_one_of_both_years_changes_and_the_environment_has_no_text(project: Project) -> None:
     changed(project, "agency", "agency")
     same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))

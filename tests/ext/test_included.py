@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -191,3 +192,20 @@ def test_the_page_as_other_extensions_have_made_it(site: Project) -> None:
     )
     site.write("r2024.md", f"---\ngovreport-year: YEAR\n---\n# 年报\n\n```{{eval-rst}}\n{RST_TABLE}```\n")
     assert printed(site.build()) == ["宿迁市2024年", "3525"]
+
+
+def test_findings_of_an_included_file_keep_their_order_in_parallel_builds(project: Project) -> None:
+    project.report("suqian-2024")
+    project.write("parts/part.md", "```{gov-disclosure-table} reviews\n:year: 2023\n```\n")
+    agencies = [f"{letter}局" for letter in "甲乙丙丁戊己庚"]
+    for number, agency in enumerate(agencies):
+        project.page(f"p{number}.md", agency, 2024, "```{include} /parts/part.md\n```\n")
+    project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\np*\n```\n")
+    slow = (
+        "import time\n\ndef setup(app):\n    app.connect('source-read', lambda _app, name, _text: time.sleep(name == 'p0'))\n"
+    )
+    project.write("conf.py", f'{CONF}exclude_patterns = ["parts"]\n{slow}')
+    serial, parallel = (project.build(out=f"jobs-{jobs}", jobs=jobs).text(".govreport-checks.json") for jobs in (1, 2))
+    assert serial == parallel
+    told = [one["message"] for one in json.loads(serial)["findings"] if one["path"] == "parts/part.md"]
+    assert told == [f"没有{agency}2023年的年报。" for agency in agencies]

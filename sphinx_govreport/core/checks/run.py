@@ -172,7 +172,7 @@ def check_pages(
 ) -> tuple[Diagnostic, ...]:
     """Check pages against those of the previous year, in any order; ``likeness_of`` may know results from an earlier build."""
     named: dict[ReportKey, list[Page]] = defaultdict(list)
-    for page in pages:
+    for page in sorted(pages, key=lambda page: page.path):
         named[page.key].append(page)
     pairs = ((page, last) for key, own in named.items() for page in own for last in named.get(key.last_year, ()))
     return in_order(found for page, last in pairs for found in check_likeness(page, last, likeness_of, levels))
