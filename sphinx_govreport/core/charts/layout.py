@@ -135,14 +135,14 @@ def draw(chart: Chart) -> Drawing:
     return _Artist(chart).drawing()
 
 
-def _round_scale(low: float, high: float) -> tuple[float, float, float]:
-    """Extend a range to round steps."""
+def _round_scale(low: float, high: float, least: float) -> tuple[float, float, float]:
+    """Extend a range to round steps, none smaller than ``least``."""
     low, high = min(0.0, low), max(0.0, high)
     if low == high:
         high = 1.0
     rough = (high - low) / _TICKS
     power = 10.0 ** _exponent(rough)
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
+    step = max(least, next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999))
     return -step * math.ceil(-low / step - _TINY), step * math.ceil(high / step - _TINY), step
 
 
@@ -154,7 +154,8 @@ class _Artist:
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         values = [float(point.value) for one in chart.series for point in one.points if point.value is not None]
-        self.low, self.high, self.step = _round_scale(min(values, default=0.0), max(values, default=0.0))
+        least = float(all(map(float.is_integer, values)))  # there is no half of a request
+        self.low, self.high, self.step = _round_scale(min(values, default=0.0), max(values, default=0.0), least)
         decimals = max(0, -_exponent(self.step))
         self.tick = f"{{:,.{decimals}f}}"
         self.left = max(map(text_width, (self.tick.format(end) for end in (self.low, self.high)))) + 8
