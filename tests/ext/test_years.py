@@ -120,7 +120,7 @@ def test_a_span_of_years_has_the_years_between(years: Project, written: str, exp
         ("```{gov-comparison-table} reviews-summary\n:change: percent x\n```\n", "“percent x”不是可用的写法。请写 amount、percent 或 percent 1。"),
         ("```{gov-comparison-table} reviews-summary\n:change: 百分比\n```\n", "“百分比”不是可用的写法。请写 amount、percent 或 percent 1。"),
         ("```{gov-comparison-table}\n:change: percent 99\n\nrequests.received.total\nreviews.reconsideration.total\n```\n", "“percent 99”不是可用的写法。"),
-        ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有"),
+        ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有甲的年报。已有的机关：宿迁市。"),
     ],
 )  # fmt: skip
 def test_a_wrong_comparison_is_reported_with_a_reason(years: Project, body: str, said: str) -> None:
@@ -129,6 +129,19 @@ def test_a_wrong_comparison_is_reported_with_a_reason(years: Project, body: str,
     (warning,) = first.warnings
     assert f"index.md:6: ERROR: {said}" in warning
     assert second.warnings == first.warnings
+
+
+def test_an_agency_without_years_is_reported_without_a_year(years: Project) -> None:
+    """Not for the year 0; an agency whose first report is begun has its message."""
+    years.write("data/begun.yaml", "agency: 某局\nyear: 2024\nform: 2021\nproactive-disclosure:\nrequests:\nreviews:\n")
+    for option, said in (
+        ("", "index.md:3: ERROR: 有多个机关的年报，没有指明是哪个机关。请指明其中之一："),
+        (":agency: 某局\n", "data/begun.yaml:2:7: WARNING: 2024 年的数据尚未填写，"),
+        (":agency: 某局\n:report-kind: 执法统计\n", "index.md:3: ERROR: 没有某局2024年的“执法统计”。"),
+    ):
+        years.write("index.md", f"# 页\n\n```{{gov-comparison-table}} reviews-summary\n{option}```\n")
+        (warning,) = years.build(govreport_severity=dict.fromkeys(("carried-over", "in-force"), "off")).warnings
+        assert said in warning
 
 
 def test_all_wrong_options_are_reported_when_there_is_nothing_to_compare(years: Project) -> None:

@@ -113,7 +113,9 @@ class YearsDirective(GovReportDirective):
         if known and not years:
             self.no_years(known, query)
         elif not years:
-            self.report_of(agency, self.page_year() or "0000", kind)  # reports why there are none
+            name = self.domain.build.resolve_agency(agency)
+            begun = max((key.year for key in self.library.entries if key.agency == name), default=0)
+            self.report_of(agency, self.page_year() or f"{begun:04}", kind)  # reports why there are none
         return [report for report in (self.report_of(agency, str(year), kind) for year in sorted(years)) if report]
 
     def _kind_of_reports(self, agency: str) -> str:

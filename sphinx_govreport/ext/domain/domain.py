@@ -91,14 +91,19 @@ class Build:
         return ReportKey(agency, year, self.library.kind_of(agency, kind, year, names))
 
     def lookup(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
-        """Return a report, or the reason why there is none, unless a message about its file has said it."""
+        """Return a report, or the reason why there is none, unless a message about its file has said it.
+
+        The year is 0 if an agency has no report of any year.
+        """
         key = self.key_of(agency, year, kind, names)
         report = self.library.report(*key)
         if report:
             return Lookup(report)
         agency, agencies = key.agency, listed(self.library.agencies)
         if not agency and agencies:
-            problem = text("The agency of the report for {year} is not specified.", year=year)
+            problem = text("The agency of the reports is not specified.")
+            if year:
+                problem = text("The agency of the report for {year} is not specified.", year=year)
             return Lookup(None, problem, text("Specify one of: {names}.", names=agencies))
         if self.library.has_failed(key):
             return Lookup(None)
@@ -112,6 +117,8 @@ class Build:
             return Lookup(None, problem, hint or text("There are reports of the kinds: {kinds}.", kinds=listed(kinds)))
         problem = text("There is no report for {year}.", year=year)
         if agency:
+            problem = text("There is no report of {agency}.", agency=agency)
+        if agency and year:
             problem = text("There is no report of {agency} for {year}.", agency=agency, year=year)
         return Lookup(None, problem, hint or self.known_agencies())
 
