@@ -20,7 +20,7 @@ english: Form of the city
 source: {notice: 某市年度报告格式, date: 2022-01-05}
 add-rows:
   proactive-disclosure:
-    - {after: normative-documents, key: other-documents, label: 其他主动公开文件, english: Other documents}
+    - {after: normative-documents, key: other-documents, label: 其他文件www.example.gov.cn/zfxxgk/fdzdgknr/qtzdgkwj, english: Other documents}
 label-notes:
   proactive-disclosure:
     rows: {rules: （设区的市提供）}

@@ -218,3 +218,10 @@ def test_every_header_of_a_comparison_is_bold_and_its_rows_are_not(site: Site, o
     weights = "cells => cells.map(cell => Number(getComputedStyle(cell).fontWeight))"
     assert min(page.eval_on_selector_all(".gov-comparison-table thead th", weights)) >= 600
     assert set(page.eval_on_selector_all(".gov-comparison-table tbody th", weights)) == {400}
+
+
+@pytest.mark.parametrize("name", ["suqian-2024", "suqian-2024-checks", "suqian-compared", "suqian-trend"])
+def test_captions_are_upright(site: Site, open_page: Opener, name: str) -> None:
+    """Chinese has no italics: a browser would slant its characters."""
+    captions = open_page(site, f"reports/{name}").locator("table caption span, figcaption span")
+    assert set(captions.evaluate_all("all => all.map(one => getComputedStyle(one).fontStyle)")) == {"normal"}

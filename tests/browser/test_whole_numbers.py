@@ -199,11 +199,19 @@ def test_every_number_of_a_hard_report_is_whole_on_paper(hard_site: Site, open_p
         whole = [match for word in words for match in re.findall(r"[0-9][0-9.]*", word["text"])]
         sheets = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in document.pages]
         assert not any(re.search("创建|构建", text) for text in sheets[:-1]), "no theme prints its footer over tables"
+        assert not any("Skip to" in text for text in sheets), "nor its link for keyboards"
         (first,) = (text for text in sheets if "二、上年结转" in text)
         assert "1.属于国家秘密" in first, "a group of rows that is taller than a sheet fills what is left of this one"
     for figure in {one for one in figures if len(one) > 3}:
         assert whole.count(figure) >= figures.count(figure), figure
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 900})
+    outside = page.locator("table.gov-table td data").evaluate_all(
+        """all => all.filter(one => {
+             const [own, cell] = [one, one.closest("td")].map(it => it.getBoundingClientRect());
+             return own.left < cell.left || own.right > cell.right; }).map(one => one.textContent)"""
+    )
+    assert not outside, "a number that is printed over its neighbour"
     sizes = page.locator("table.gov-table :is(th, td, data, .gov-compare, .gov-mark)").evaluate_all(
         "all => Math.min(...all.map(one => parseFloat(getComputedStyle(one).fontSize)))"
     )

@@ -161,7 +161,7 @@ def test_a_table_of_years_is_folded_if_a_sheet_is_too_narrow(columns: int, digit
         ("requests", 7, "gov-stubs-3 gov-columns-7 gov-digits-7"),
         ("requests", 8, "gov-stubs-3 gov-columns-7 gov-digits-8 gov-across"),
         ("reviews", 5, "gov-stubs-0 gov-columns-15 gov-digits-5"),
-        ("reviews", 6, "gov-stubs-0 gov-columns-15 gov-digits-6 gov-across"),
+        ("reviews", 6, "gov-stubs-0 gov-columns-15 gov-digits-6 gov-across gov-uneven"),
     ],
 )
 def test_columns_fit_on_a_phone_together_or_scroll_and_a_sheet_is_turned_for_what_is_wider(

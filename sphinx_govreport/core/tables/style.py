@@ -68,7 +68,9 @@ def step_classes(table: Table) -> list[str]:
         classes = [*fit_classes(stubs, 1, together), "gov-blocks"]
     else:
         classes = fit_classes(stubs, columns, max(digits.values(), default=1))
-    return [*classes, *(["gov-across"] if together * _DIGIT + _LABELS * stubs > _SHEET else [])]
+    is_wide = together * _DIGIT + _LABELS * stubs > _SHEET
+    is_uneven = max(digits.values(), default=1) * _DIGIT + _CELL > (_SHEET - _LABELS * stubs) / columns
+    return [*classes, *(["gov-across"] if is_wide else []), *(["gov-uneven"] if is_uneven else [])]
 
 
 def fit_classes(stubs: int, columns: int, digits: int) -> list[str]:
