@@ -94,6 +94,16 @@ def test_nothing_is_silently_zero(project: Project, last: str, now: str, role: s
     assert f"共{printed}件。" in build.text("index.txt")
 
 
+def test_an_unchanged_amount_has_no_decimals(project: Project) -> None:
+    for year in (2023, 2024):
+        text = re.sub("amount: 72701.2578|amount: 59237.2449", "amount: 72701.2578", year_file(published(f"suqian-{year}")))
+        project.write(f"data/{year}.yaml", text)
+    project.write("index.md", TOP + "收费比上年{gov-change}`proactive-disclosure.fees.amount | amount`。\n")
+    build = project.build("text", govreport_severity=dict.fromkeys(("reviews-total", "carried-over", "in-force"), "off"))
+    assert build.warnings == []
+    assert "收费比上年增加0。" in build.text("index.txt")
+
+
 def test_an_amount_is_printed_with_the_unit_that_its_year_states(project: Project) -> None:
     """Who writes 元 in a sentence would publish the next year's 万元 as 元."""
     project.report("shanghai-municipal-office-2019")

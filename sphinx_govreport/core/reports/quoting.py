@@ -20,7 +20,7 @@ from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 
-from .figures import NOT_STATED, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
+from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
 _PREFIX = re.compile(r"\s*(?:(?P<agency>[^/／:：]+)[/／])?(?P<year>[0-9]{4})年?(?:[/／](?P<kind>[^/／:：]+))?\s*[:：]")
@@ -271,7 +271,7 @@ def change(now: Amount, then: Amount, kind: str, digits: int) -> Text:
             return text("base is 0")
         share = percent(difference, before.copy_abs(), digits)
         return text("up {percent}", percent=share) if value > before else text("down {percent}", percent=share)
-    amount = in_digits(difference) + unit
+    amount = in_digits(difference or ZERO) + unit  # not 0.0000
     return text("down {amount}", amount=amount) if value < before else text("up {amount}", amount=amount)
 
 
