@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -44,6 +45,9 @@ ALIKE_AGENCIES = explained_rule(
     example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
     severity=Severity.WARNING,
 )
+
+
+_GOVERNMENT = re.compile("(?:人民)?政府$")
 
 
 class Entry(NamedTuple):
@@ -243,24 +247,24 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
 
 def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
     """Report agencies that are probably one, each at the file of its first report."""
-    first: dict[str, str] = {}
+    alike: dict[str, str] = {}  # the first agency of those that look the same
+    same: dict[str, str] = {}  # the first agency of those that differ in 政府 only
     years: dict[str, dict[int, str]] = {}  # by agency: the file of each year
     for file in sorted(files, key=lambda file: file.key):
         years.setdefault(file.key.agency, {}).setdefault(file.key.year, file.path)
     for agency, paths in years.items():
-        other = first.setdefault(skeleton(agency), agency)
+        other, shorter = alike.setdefault(skeleton(agency), agency), same.setdefault(_GOVERNMENT.sub("", agency), agency)
         pos = Pos(next(iter(paths.values())))
         if agency != other:
             message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)
             hint = text("If they are the same agency, write its name the same way everywhere, spaces and brackets included.")
             yield Diagnostic(ALIKE_AGENCIES, pos, message, hint)
-        for short in (agency.removesuffix("政府"), agency.removesuffix("人民政府")):
-            if short != agency and years.get(short, paths).keys().isdisjoint(paths):
-                message = text(
-                    "“{agency}” and “{short}” may be one agency: no year has a report of both.", agency=agency, short=short
-                )
-                hint = text("Write its name the same way in all years, or declare the former name in govreport_agencies.")
-                yield Diagnostic(ALIKE_AGENCIES, pos, message, hint)
+        elif agency != shorter and years[shorter].keys().isdisjoint(paths):
+            message = text(
+                "“{agency}” and “{other}” may be one agency: no year has a report of both.", agency=agency, other=shorter
+            )
+            hint = text("Write its name the same way in all years, or declare the former name in govreport_agencies.")
+            yield Diagnostic(ALIKE_AGENCIES, pos, message, hint)
 
 
 def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
