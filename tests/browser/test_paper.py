@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import Opener, Site
+from tests.browser.conftest import Opener, Site, grouped
 from tests.published import published
 
 if TYPE_CHECKING:
@@ -80,6 +80,17 @@ def test_a_title_stays_with_what_follows(site: Site, open_page: Opener) -> None:
             "四、政府信息公开行政复议、行政诉讼情况",
         ):
             assert not any(end.endswith(title) for end in ends), (name, title)
+
+
+@pytest.mark.parametrize("site", grouped(("pydata_sphinx_theme",)), indirect=True)  # the theme of the example site
+def test_no_sheet_of_a_report_is_empty(site: Site, open_page: Opener) -> None:
+    import pdfplumber
+
+    for name in REPORTS:
+        page = open_page(site, name)
+        for margin in ({}, MARGIN):
+            with pdfplumber.open(io.BytesIO(page.pdf(format="A4", margin=margin))) as document:
+                assert all(sheet.extract_text().strip() for sheet in document.pages), (name, margin)
 
 
 def _figures(row: list[str]) -> list[str]:
